@@ -1,0 +1,92 @@
+"""Findings: one component or file matched by one fact, with the evidence."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+from scanner.model.advisory import Advisory
+from scanner.model.campaign import Campaign, Indicator
+from scanner.model.component import Component, Location
+
+
+class FindingClass(StrEnum):
+    COMPROMISE = "compromise"
+    SUSPICIOUS_CHANGE = "suspicious-change"
+    INTEGRITY = "integrity"
+    VULNERABILITY = "vulnerability"
+    HYGIENE = "hygiene"
+
+
+class State(StrEnum):
+    CERTAIN = "certain"
+    """This very version, or this very digest."""
+    POSSIBLE = "possible"
+    """A range that admits it, a version that is not pinned, a source that is not the registry."""
+    NEAR_MISS = "near-miss"
+    """The package, at another version."""
+
+
+class Severity(IntEnum):
+    """Ordered; the wire word is `word`."""
+
+    NONE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it was seen, and what exactly."""
+
+    location: Location
+    value: str
+    """What was matched, as found."""
+    excerpt: str | None = None
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """Which record says so, and how old the knowledge is."""
+
+    feed: str
+    """ "osv/npm", "pratique/campaigns", or the name of the user's list."""
+    record: str
+    """Advisory or campaign id."""
+    advisory: Advisory | None = None
+    indicator: Indicator | None = None
+
+
+class Suppression(msgspec.Struct, frozen=True, kw_only=True):
+    """Why somebody decided that a finding does not count."""
+
+    reason: str
+    expires: str
+    by: str | None = None
+    where: str | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One component or file matched by one fact, or by several that say the same."""
+
+    id: str
+    """Stable fingerprint: the same fact about the same package in the same file, whatever the line."""
+    class_: FindingClass
+    state: State
+    severity: Severity
+    title: str
+    reason: str
+    """How the match was made, and why the state is not higher: one sentence."""
+    component: Component | None
+    claims: tuple[Claim, ...]
+    campaign: Campaign | None = None
+    evidence: tuple[Evidence, ...] = ()
+    introduced_through: tuple[tuple[str, ...], ...] = ()
+    """Dependency paths, root first; empty when the source has no graph or no path in it."""
+    what_to_do: str = ""
+    suppressed: Suppression | None = None

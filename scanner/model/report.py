@@ -1,0 +1,88 @@
+"""What a scan found, what it looked at, and what it could not see."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from scanner.model.component import Component, Problem
+from scanner.model.finding import Finding
+from scanner.model.inventory import ReadStatus
+
+
+class Verdict(StrEnum):
+    """The one-word answer for a target, worst first."""
+
+    COMPROMISED = "compromised"
+    SUSPICIOUS = "suspicious"
+    VULNERABLE = "vulnerable"
+    INCOMPLETE = "incomplete"
+    CLEAR = "clear"
+
+
+class FeedState(msgspec.Struct, frozen=True, kw_only=True):
+    """One feed that the target was checked against."""
+
+    name: str
+    records: int
+    newest: str | None
+    """RFC 3339 time of the newest record."""
+    fetched: str | None
+    age_hours: float | None
+    """Since it was fetched; `None` for what travels inside the package."""
+    status: str
+    """fresh, stale, embedded, missing or broken."""
+
+
+class FileState(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that was claimed by a reader, or should have been."""
+
+    path: str
+    reader: str
+    status: ReadStatus
+    components: int
+    reason: str | None = None
+
+
+class Unmatchable(msgspec.Struct, frozen=True, kw_only=True):
+    """A component about which nothing could be said."""
+
+    component: Component
+    reason: str
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """The ledger: what was read, what was checked, and what could not be."""
+
+    files: tuple[FileState, ...]
+    components_read: int
+    components_checked: int
+    unmatchable: tuple[Unmatchable, ...]
+    feeds: tuple[FeedState, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that should have been checked was."""
+        return (
+            self.components_checked > 0
+            and not self.unmatchable
+            and not any(not problem.harmless for problem in self.problems)
+            and not any(feed.status in ("stale", "missing", "broken") for feed in self.feeds)
+        )
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole answer."""
+
+    target: str
+    base: str | None
+    started: str
+    finished: str
+    verdict: Verdict
+    exit_code: int
+    reasons: tuple[str, ...]
+    """Why the exit status is what it is, in words."""
+    findings: tuple[Finding, ...]
+    coverage: Coverage

@@ -1,0 +1,42 @@
+"""What every test may use: the golden comparison, and the material shared beside the repository."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+Golden = Callable[[Path, Any], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="rewrite golden files; the diff is the review")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare text or JSON with the file that holds what is expected."""
+
+    def compare(path: Path, got: Any) -> None:
+        text = got if isinstance(got, str) else json.dumps(got, indent=1, ensure_ascii=False) + "\n"
+        if request.config.getoption("--accept"):
+            path.write_text(text, encoding="utf-8")
+            return
+        assert path.exists(), f"{path} is missing: run pytest --accept and read what it wrote"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material beside the repository: real feeds, SBOMs and schemas."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: real feeds and SBOMs lie outside the repository")
+    return SHARED
