@@ -23,7 +23,7 @@ _SAMPLES = {
 
 def registry_host(purl_type: str = "npm") -> str:
     """Host of the public registry for that type, as packageurl knows it: no file of ours writes it down."""
-    return urlsplit(get_download_url(_SAMPLES[purl_type]) or "").netloc
+    return urlsplit(get_download_url(_SAMPLES[purl_type]) or "").netloc  # type: ignore[no-untyped-call]  # the library has no types
 
 
 def fill(text: str | bytes, purl_type: str = "npm") -> bytes:

@@ -70,7 +70,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     algorithm: str | None = None
     """Digests: md5, sha1, sha256, sha512."""
     alone: bool = True
-    """False where it proves nothing by itself (shared hosting, common file name) and only strengthens another finding."""
+    """False where it proves nothing by itself (shared hosting, common name): it only strengthens another finding."""
     note: str | None = None
     references: tuple[str, ...] = ()
     """Addresses of the pages that name it; never empty."""

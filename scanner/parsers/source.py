@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 
-def _nothing(path: str) -> bytes | None:
+def _nothing(_path: str) -> bytes | None:
     return None
 
 
