@@ -8,6 +8,8 @@ may say the same key twice; every reader keeps the last, so that two tools see t
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +19,10 @@ from scanner.errors import InputError
 from scanner.shape import encoding
 
 T = TypeVar("T")
+
+_GAP = re.compile(r"[\x00 \t\r\n]*")
+_MAX_READINGS = 16
+_READ_DEPTH = 12
 
 
 def value(data: bytes, *, where: str) -> Any:
@@ -44,16 +50,24 @@ def typed(data: bytes, kind: type[T] | Any, *, where: str) -> T:
 def duplicates(data: bytes, *, where: str) -> tuple[str, ...]:
     """The keys that some object of the document holds more than once, in order of appearance.
 
-    The usual answer is "none", and costs one pass of the C decoder and no Python frame an object: each object's
-    list of pairs is gathered by `list.append`, and the pairs are counted before and after folding them.
+    The usual answer is "none", and is proved by counting: a colon stands in a document once for each key, and inside
+    strings. Decoding keeps one value a key, so the document that is encoded again has as many colons only if nothing
+    was dropped.
     """
+    document = _checked(data, where)
+    if b"\\u003a" not in document and b"\\u003A" not in document:  # a colon that only decoding makes one
+        try:
+            again = msgspec.json.encode(msgspec.json.decode(document))
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            pass  # the other decoder takes more (NaN), or says what is wrong
+        else:
+            if document.count(b":") == again.count(b":"):
+                return ()
     pairs: list[list[tuple[str, Any]]] = []
     try:
-        json.loads(_checked(data, where), object_pairs_hook=pairs.append)
+        json.loads(document, object_pairs_hook=pairs.append)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", where=where) from error
-    if sum(map(len, pairs)) == sum(map(len, map(dict, pairs))):
-        return ()
     found: dict[str, None] = {}
     for entries in pairs:
         seen: set[str] = set()
@@ -71,19 +85,84 @@ class Repeated(list[Any]):
 def value_with_repeats(data: bytes, *, where: str) -> Any:
     """Decode like `value`, but a key that an object repeats holds a `Repeated` list of all its values."""
 
-    def fold(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-        folded = dict(entries)
-        if len(folded) != len(entries):
-            for key in folded:
-                values = [value for name, value in entries if name == key]
-                if len(values) > 1:
-                    folded[key] = Repeated(values)
-        return folded
-
     try:
-        return json.loads(_checked(data, where), object_pairs_hook=fold)
+        return json.loads(_checked(data, where), object_pairs_hook=_fold)
     except (ValueError, RecursionError) as error:
         raise InputError(f"not JSON: {error}", where=where) from error
+
+
+def documents_with_repeats(data: bytes, *, where: str) -> Iterator[Any]:
+    """Yield each of the JSON documents that stand behind one another in a file, as `value_with_repeats` does.
+
+    Raises `InputError` with the line where one is not JSON, after those before it.
+    """
+    text = _checked(data, where).decode("utf-8", "replace")
+    decoder = json.JSONDecoder(object_pairs_hook=_fold)
+    position = _GAP.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing, too
+    while position < len(text):
+        try:
+            document, position = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            raise InputError(f"not JSON: {error.msg} (line {error.lineno})", where=where) from error
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"not JSON: {error}", where=where) from error
+        yield document
+        position = _GAP.match(text, position).end()  # type: ignore[union-attr]  # as above
+
+
+def readings(value: Any) -> list[Any]:
+    """The ways in which readers may understand a value that holds `Repeated` ones: first, second … last of each.
+
+    Equal ways count once. Of a key that is said very often the first few and the last are taken: that is what
+    readers keep.
+    """
+    most = _most_repeats(value, _READ_DEPTH)
+    if most == 1:
+        return [value]
+    places = [*range(min(most, _MAX_READINGS) - 1), most - 1]
+    found: list[Any] = []
+    for place in places:
+        reading = _pick(value, place, _READ_DEPTH)
+        try:
+            known = reading in found
+        except RecursionError:  # too deep to compare
+            known = False
+        if not known:
+            found.append(reading)
+    return found
+
+
+def _most_repeats(value: Any, depth: int) -> int:
+    if depth == 0 or not isinstance(value, dict | list):
+        return 1
+    inner = max((_most_repeats(item, depth - 1) for item in _items(value)), default=1)
+    return max(len(value), inner) if isinstance(value, Repeated) else inner
+
+
+def _pick(value: Any, place: int, depth: int) -> Any:
+    if isinstance(value, Repeated):
+        value = value[min(place, len(value) - 1)]
+    if depth == 0:
+        return value
+    if isinstance(value, dict):
+        return {key: _pick(item, place, depth - 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_pick(item, place, depth - 1) for item in value]
+    return value
+
+
+def _items(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _fold(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+    folded = dict(entries)
+    if len(folded) != len(entries):
+        repeated: dict[str, Repeated] = {}
+        for key, value in entries:
+            repeated.setdefault(key, Repeated()).append(value)
+        folded.update((key, values) for key, values in repeated.items() if len(values) > 1)
+    return folded
 
 
 def _checked(data: bytes, where: str) -> bytes:
