@@ -1,0 +1,87 @@
+"""Inventory × intelligence → findings: one file for each question that is asked of a component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from scanner.matching import addresses, digests, merge, packages, products
+from scanner.matching.knowledge import Knowledge
+from scanner.matching.match import Match
+from scanner.matching.packages import ForeignHost
+from scanner.model.component import Component
+from scanner.model.ecosystem import Identity, normalise_name
+from scanner.model.finding import Finding
+from scanner.model.inventory import Inventory
+from scanner.model.report import Unmatchable
+from scanner.versions import ranges
+
+__all__ = ["ForeignHost", "Knowledge", "Outcome", "affects", "match"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What matching found, and what it could not ask."""
+
+    findings: tuple[Finding, ...]
+    unmatchable: tuple[Unmatchable, ...]
+    read: int
+    checked: int
+    """Components that some question could be asked about."""
+    ecosystems: frozenset[str]
+    """OSV ecosystems (without suffix) that the inventory touches."""
+
+
+def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHost, located: merge.Located) -> Outcome:
+    """Ask every question of every component."""
+    components = tuple(_components(inventory))
+    asked, unmatchable = packages.identify(components)
+    matches: list[Match] = []
+    for item in packages.match(asked, knowledge, foreign_host=foreign_host):
+        if isinstance(item, Match):
+            matches.append(item)
+        else:
+            unmatchable.append(item)
+    matches.extend(digests.match(components, knowledge))
+    matches.extend(addresses.match(components, knowledge))
+    matches.extend(products.match(components, knowledge))
+    lost = {id(item.component) for item in unmatchable}
+    return Outcome(
+        findings=merge.merge(matches, inventory.readings, knowledge, located=located),
+        unmatchable=tuple(unmatchable),
+        read=len(components),
+        checked=len(components) - len(lost),
+        ecosystems=frozenset(item.identity.family for item in asked),
+    )
+
+
+def _components(inventory: Inventory) -> Iterator[Component]:
+    for reading in inventory.readings:
+        yield from reading.components
+
+
+def affects(record: Mapping[str, Any], ecosystem: str, name: str, version: str) -> bool:
+    """Whether an OSV record (as decoded JSON) says that this version of this package is affected.
+
+    By the algorithm of https://ossf.github.io/osv-schema/#evaluation; a withdrawn record affects nothing.
+    Raises `InputError` when the record is broken, `versions.UncomparableError` when a range must be compared in an
+    ecosystem whose order nobody knows.
+    """
+    from scanner.feeds import osv
+
+    advisory = osv.from_record(record)
+    if advisory.withdrawn is not None:
+        return False
+    wanted = Identity(ecosystem, normalise_name(ecosystem, name))
+    return any(
+        ranges.affects(ecosystem, affected, version)
+        for affected in advisory.affected
+        if affected.identity.name == wanted.name and _same_ecosystem(affected.identity.ecosystem, ecosystem)
+    )
+
+
+def _same_ecosystem(one: str, other: str) -> bool:
+    family, _, suffix = one.partition(":")
+    other_family, _, other_suffix = other.partition(":")
+    return family == other_family and (not suffix or not other_suffix or suffix == other_suffix)

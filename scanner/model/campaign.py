@@ -69,6 +69,8 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = Role.MALICIOUS
     algorithm: str | None = None
     """Digests: md5, sha1, sha256, sha512."""
+    vendor: str | None = None
+    """Products: who makes it."""
     alone: bool = True
     """False where it proves nothing by itself (shared hosting, common name): it only strengthens another finding."""
     note: str | None = None

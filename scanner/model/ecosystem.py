@@ -62,7 +62,6 @@ BY_TYPE |= {
     "terraform": "Terraform",
     "generic": "generic",
     "github": "github",
-    "openvsx": "OpenVSX",
     "chrome-extension": "Chrome",
 }
 
@@ -102,7 +101,7 @@ def full_name(purl: Purl) -> str:
     """The name as the ecosystem's own tools write it: `@scope/name`, `group:artifact`, `vendor/name`."""
     if purl.type == "maven":
         return _colon(purl)
-    if purl.type in ("vscode-extension", "openvsx"):
+    if purl.type == "vscode-extension":
         return f"{purl.namespace}.{purl.name}" if purl.namespace else purl.name
     if purl.type in ("deb", "apk", "rpm"):
         return purl.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
@@ -30,6 +31,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     graph: Graph | None = None
     problems: tuple[Problem, ...] = ()
     reason: str | None = None
+    again: Callable[[], bytes] = bytes
+    """Reads the source once more, for finding lines when somebody asks. Raises `InputError` when it is gone."""
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,9 +93,9 @@ def parse(text: str) -> Purl:
     version: str | None = None
     at = rest.rfind("@")
     if at > 0 and (rest[at - 1] != "/" or "/" not in rest[at:]):
-        version = unquote(rest[at + 1 :]).strip() or None
+        version = _decode(rest[at + 1 :]).strip() or None
         rest = rest[:at]
-    pieces = [piece for piece in (unquote(piece) for piece in rest.split("/")) if piece]
+    pieces = [piece for piece in map(_decode, rest.split("/")) if piece]
     if not pieces:
         raise InputError("not a purl: it names no package")
     name = pieces.pop()
@@ -123,6 +123,16 @@ def _qualifiers(query: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items()))
 
 
+def _decode(text: str) -> str:
+    return _unquote(text) if "%" in text else text
+
+
+# Scopes come by the thousand, and decoding one costs as much as all the rest of a purl.
+_unquote = lru_cache(maxsize=8192)(unquote)
+
+
 def _subpath(fragment: str) -> str | None:
+    if not fragment:
+        return None
     pieces = (unquote(piece) for piece in fragment.strip("/").split("/"))
     return "/".join(piece for piece in pieces if piece not in ("", ".", "..")) or None

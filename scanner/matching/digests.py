@@ -1,0 +1,73 @@
+"""Is the digest of this artefact that of a known bad one, whatever name it goes by?"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+
+from scanner.matching.knowledge import Knowledge
+from scanner.matching.match import Match
+from scanner.model.campaign import IndicatorType
+from scanner.model.component import Component
+from scanner.model.finding import Claim, FindingClass, State
+
+_ALGORITHMS = frozenset(("md5", "sha1", "sha256", "sha384", "sha512"))
+
+
+def hexadecimal(digest: str) -> str | None:
+    """`sha512-<base64>` or `<algorithm>:<hex or base64>` → `<algorithm>:<lower-case hex>`; `None` for others."""
+    mark = "-" if "-" in digest[:7] else ":"
+    algorithm, _, value = digest.partition(mark)
+    algorithm = algorithm.lower().replace("sha-", "sha")
+    if algorithm not in _ALGORITHMS:
+        return None
+    value = value.partition("?")[0].strip()
+    if mark == ":":
+        try:
+            bytes.fromhex(value)
+        except ValueError:
+            pass
+        else:
+            return f"{algorithm}:{value.lower()}"
+    try:
+        return f"{algorithm}:{base64.b64decode(value + '=' * (-len(value) % 4), validate=True).hex()}"
+    except (binascii.Error, ValueError):
+        return None
+
+
+def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:
+    """Yield a certain match for each artefact digest that is an indicator."""
+    bad = knowledge.keys(IndicatorType.DIGEST)
+    if not bad:
+        return
+    spellings = _spellings(bad)
+    for component in components:
+        for digest in component.digests:
+            key = spellings.get(digest)
+            if key is None and not (digest[:7] == "sha512-" or digest.islower()):
+                # Unusual spelling: capitals, another algorithm in base64.
+                folded = hexadecimal(digest)
+                key = folded if folded in bad else None
+            if key is None:
+                continue
+            for feed, indicator in knowledge.exact(IndicatorType.DIGEST, (key,))[key]:
+                yield Match(
+                    component=component,
+                    class_=FindingClass.COMPROMISE,
+                    state=State.CERTAIN,
+                    reason="its digest is that of a known bad file",
+                    claim=Claim(feed=feed, record=indicator.campaign, indicator=indicator),
+                    campaign=indicator.campaign,
+                    value=digest,
+                )
+
+
+def _spellings(bad: Iterable[str]) -> dict[str, str]:
+    """Each bad digest as a lockfile or SBOM would write it → its key. Looking a string up beats decoding 10,000."""
+    spellings: dict[str, str] = {}
+    for key in bad:
+        algorithm, _, digits = key.partition(":")
+        spellings[key] = key
+        spellings[f"{algorithm}-{base64.b64encode(bytes.fromhex(digits)).decode()}"] = key
+    return spellings

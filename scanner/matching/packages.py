@@ -1,0 +1,243 @@
+"""Is this very package, at this very version, known to be bad?
+
+Advisories and package indicators are asked by (ecosystem, normalised name), in batches; versions are compared only
+for names that hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+import msgspec
+
+from scanner import versions
+from scanner.errors import InputError
+from scanner.intel.store import Hit
+from scanner.matching.knowledge import Knowledge
+from scanner.matching.match import Match
+from scanner.model.advisory import AdvisoryKind
+from scanner.model.campaign import Indicator
+from scanner.model.component import Component, Origin
+from scanner.model.ecosystem import Identity, full_name, identity
+from scanner.model.finding import Claim, FindingClass, State
+from scanner.model.report import Unmatchable
+from scanner.versions import ranges
+
+ForeignHost = Callable[[Component], str | None]
+"""Says which host a component was resolved from, when that is not a registry known to serve this type."""
+
+
+class Asked(msgspec.Struct, frozen=True, gc=False):
+    """A component with the key under which it is asked for."""
+
+    component: Component
+    identity: Identity
+
+
+def identify(components: Iterable[Component]) -> tuple[list[Asked], list[Unmatchable]]:
+    """Tell those that can be asked about from those that cannot, with the reason."""
+    asked: list[Asked] = []
+    unmatchable: list[Unmatchable] = []
+    known: dict[tuple[str, str | None, str, tuple[tuple[str, str], ...]], Identity | None] = {}
+    for component in components:
+        purl = component.purl
+        if purl is None:
+            unmatchable.append(Unmatchable(component=component, reason="no package URL"))
+            continue
+        key = (purl.type, purl.namespace, purl.name, purl.qualifiers)
+        if key in known:
+            who = known[key]
+        else:
+            who = known[key] = identity(purl)
+        if who is None:
+            distribution = purl.type in ("deb", "apk", "rpm")
+            reason = (
+                "no distribution that advisories are filed under"
+                if distribution
+                else f"no advisories are filed for packages of type {purl.type!r}"
+            )
+            unmatchable.append(Unmatchable(component=component, reason=reason))
+        else:
+            asked.append(Asked(component, who))
+            if component.version is None and component.constraint is None:
+                unmatchable.append(Unmatchable(component=component, reason="no version"))
+    return asked, unmatchable
+
+
+def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: ForeignHost) -> Iterator[Match | Unmatchable]:
+    """Yield what advisories and package indicators say, and what could not be compared."""
+    identities = {item.identity for item in asked}
+    hits = knowledge.advisories.affected(identities)
+    indicators = knowledge.packages(identities)
+    if not hits and not indicators:
+        return
+    resolved = _resolved(asked)
+    for item in asked:
+        records = hits.get(item.identity, ())
+        pairs = indicators.get(item.identity, ())
+        if not records and not pairs:
+            continue
+        if item.component.version is None and _pinned_elsewhere(item, resolved):
+            continue  # the lock beside the manifest says which version it is, and is asked itself
+        doubt = _doubt(item.component, foreign_host)
+        yield from _advisories(item, records, doubt)
+        yield from _indicators(item, pairs, doubt)
+
+
+def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> Iterator[Match | Unmatchable]:
+    component = item.component
+    for hit in records:
+        malicious = hit.affected.kind is AdvisoryKind.MALICIOUS
+        spelled = hit.affected.spelled
+        try:
+            state, reason = _judge(
+                item,
+                every=hit.affected.every_version,
+                affects=partial(ranges.affects, item.identity.ecosystem, hit.affected),
+                possibly=partial(ranges.possibly, item.identity.ecosystem, hit.affected),
+            )
+        except versions.UncomparableError as error:
+            yield Unmatchable(component=component, reason=f"{hit.affected.advisory}: {error.what}")
+            continue
+        if state is None or (state is State.NEAR_MISS and not malicious):
+            continue
+        state, reason = _lowered(state, reason, doubt)
+        if spelled != component.name and item.identity.family == "npm" and spelled.lower() == component.name.lower():
+            state, reason = _lowered(state, reason, _Doubt(State.POSSIBLE, f"the record spells it {spelled}"))
+        if state is State.NEAR_MISS and not malicious:
+            continue
+        yield Match(
+            component=component,
+            class_=FindingClass.COMPROMISE if malicious else FindingClass.VULNERABILITY,
+            state=state,
+            reason=reason,
+            claim=Claim(feed=hit.feed, record=hit.affected.advisory),
+            campaign=None,
+            value=_value(component),
+        )
+
+
+def _indicators(
+    item: Asked, pairs: Sequence[tuple[str, Indicator]], doubt: _Doubt | None
+) -> Iterator[Match | Unmatchable]:
+    component = item.component
+    ecosystem = item.identity.ecosystem
+    for feed, indicator in pairs:
+        bad = indicator.versions or ()
+        state, reason = _judge(
+            item,
+            every=indicator.versions is None,
+            affects=partial(_among, ecosystem, bad),
+            possibly=partial(_admits_one_of, bad),
+        )
+        if state is None:
+            continue
+        state, reason = _lowered(state, reason, doubt)
+        yield Match(
+            component=component,
+            class_=FindingClass.COMPROMISE,
+            state=state,
+            reason=reason,
+            claim=Claim(feed=feed, record=indicator.campaign, indicator=indicator),
+            campaign=indicator.campaign,
+            value=_value(component),
+        )
+
+
+def _among(ecosystem: str, bad: tuple[str, ...], version: str) -> bool:
+    return any(versions.equal(ecosystem, version, one) for one in bad)
+
+
+def _admits_one_of(bad: tuple[str, ...], wanted: versions.Constraint) -> bool:
+    return any(wanted.admits(version) for version in bad)
+
+
+def _judge(
+    item: Asked,
+    *,
+    every: bool,
+    affects: Callable[[str], bool],
+    possibly: Callable[[versions.Constraint], bool],
+) -> tuple[State | None, str]:
+    """The state by version alone, and the sentence that explains it; `None` where nothing matches."""
+    component = item.component
+    claimed = {version for version in (component.version, component.purl and component.purl.version) if version}
+    if every:
+        return State.CERTAIN, "every version of this package is bad"
+    if not claimed:
+        wanted = component.constraint
+        if wanted is None:
+            return State.POSSIBLE, "no version is given, and some versions are bad"
+        try:
+            constraint = versions.constraint(item.identity.ecosystem, wanted)
+        except InputError:
+            return State.POSSIBLE, f"the requirement {wanted!r} could not be understood, and some versions are bad"
+        if possibly(constraint):
+            return State.POSSIBLE, f"the requirement {wanted!r} admits a bad version, and nothing pins another"
+        return State.NEAR_MISS, f"the requirement {wanted!r} admits none of the bad versions"
+    bad = sorted(version for version in claimed if affects(version))
+    if not bad:
+        return State.NEAR_MISS, "another version of this package is bad"
+    if len(bad) < len(claimed):
+        return State.CERTAIN, f"the source claims two versions; {bad[0]} is bad"
+    return State.CERTAIN, "this very version is bad"
+
+
+def _value(component: Component) -> str:
+    name = component.name if component.purl is None else full_name(component.purl)
+    return f"{name}@{component.version or component.constraint or '?'}"
+
+
+class _Doubt(msgspec.Struct, frozen=True):
+    """Why a name is not proof: the most that a match may then say, and the reason."""
+
+    at_most: State
+    reason: str
+
+
+def _doubt(component: Component, foreign_host: ForeignHost) -> _Doubt | None:
+    match component.origin:
+        case Origin.WORKSPACE:
+            return _Doubt(State.NEAR_MISS, "a member of the project itself bears this name")
+        case Origin.PATH:
+            return _Doubt(State.NEAR_MISS, "a folder on the disk bears this name")
+        case Origin.GIT:
+            if component.purl is not None and component.purl.type in ("githubactions", "github", "golang", "swift"):
+                return None  # these are published as git repositories: that is their registry
+            return _Doubt(State.NEAR_MISS, "it comes from a git repository, not from the registry")
+        case Origin.URL:
+            return _Doubt(State.POSSIBLE, "it comes from an address of its own, not from the registry")
+    host = foreign_host(component)
+    if host is not None:
+        return _Doubt(State.POSSIBLE, f"it comes from {host}, which may hold another package of this name")
+    return None
+
+
+_ORDER = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
+
+
+def _lowered(state: State, reason: str, doubt: _Doubt | None) -> tuple[State, str]:
+    if doubt is None or _ORDER.index(state) <= _ORDER.index(doubt.at_most):
+        return state, reason
+    return doubt.at_most, f"{reason}, but {doubt.reason}"
+
+
+def _resolved(asked: Iterable[Asked]) -> frozenset[tuple[str, Identity]]:
+    """(folder, identity) of everything that some source pins to a version."""
+    return frozenset(
+        (item.component.location.path.rpartition("/")[0], item.identity)
+        for item in asked
+        if item.component.version is not None
+    )
+
+
+def _pinned_elsewhere(item: Asked, resolved: frozenset[tuple[str, Identity]]) -> bool:
+    """Whether a lock in the manifest's folder, or in one above it (workspaces), pins the same package."""
+    folder = item.component.location.path.rpartition("/")[0]
+    while True:
+        if (folder, item.identity) in resolved:
+            return True
+        if not folder:
+            return False
+        folder = folder.rpartition("/")[0]

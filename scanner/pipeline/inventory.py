@@ -1,0 +1,222 @@
+"""Targets × parsers → inventory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from scanner import parsers, shape
+from scanner.errors import InputError
+from scanner.model.component import Component, Graph, Problem, Subject
+from scanner.model.inventory import Inventory, Reading, ReadStatus
+from scanner.parsers import Parser, sniff
+from scanner.parsers.source import Source
+from scanner.targets import locate, walk
+
+STDIN = "-"
+# Files under other names are not opened to see whether they might be an SBOM.
+_MAYBE_SBOM = (".json", ".xml", ".spdx", ".yaml", ".yml", ".txt", ".rdf", ".tag", ".cdx", ".bom", ".sbom", ".jsonld")
+# A file larger than this that no name claims is not opened in a tree; named on the command line it is.
+_MAX_SNIFFED = 64 * 1024 * 1024
+
+Progress = Callable[[str], None]
+
+
+def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inventory:
+    """Read everything that the paths ship: folders are walked, files are read whatever their name, `-` is stdin.
+
+    Several paths make one inventory; with more than one, each reading's path begins with the path as given.
+    """
+    readings: list[Reading] = []
+    problems: list[Problem] = []
+    looked_at = 0
+    given = list(paths)
+    for path in given:
+        prefix = "" if len(given) == 1 else f"{path.as_posix().rstrip('/')}/"
+        if str(path) != STDIN and path.is_dir():
+            for item in _folder(path, prefix, progress):
+                if isinstance(item, Problem):
+                    problems.append(item)
+                elif isinstance(item, Reading):
+                    readings.append(item)
+                else:
+                    looked_at += item
+        else:
+            looked_at += 1
+            readings.append(_named(path))
+    return Inventory(readings=tuple(readings), problems=tuple(problems), looked_for=looked_at)
+
+
+def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | Problem | int]:
+    sibling = walk.sibling_reader(root)
+
+    def wanted(path: str) -> bool:
+        return parsers.claim(path) is not None
+
+    for item in walk.walk(root, wanted=wanted):
+        if isinstance(item, Problem):
+            yield msgspec.structs.replace(item, where=prefix + item.where)
+            continue
+        yield 1
+        parser = parsers.claim(item.path)
+        if parser is None and not (item.size <= _MAX_SNIFFED and item.path.lower().endswith(_MAYBE_SBOM)):
+            continue
+        progress(item.path)
+        try:
+            data = walk.read(root, item.path)
+        except InputError as error:
+            yield _failed(prefix + item.path, "" if parser is None else parser.name, error)
+            continue
+        again = partial(walk.read, root, item.path)
+        if parser is None:
+            reading = _sniffed(data, item.path, prefix, again)
+        else:
+            reading = _parse(parser, Source(path=item.path, data=data, sibling=sibling), prefix, again)
+        if reading is not None:
+            yield reading
+
+
+def _named(path: Path) -> Reading:
+    """One file that the user named: its kind is told by content first, and it must be of some kind."""
+    name = "<stdin>" if str(path) == STDIN else path.as_posix()
+    try:
+        data = sys.stdin.buffer.read(shape.MAX_BYTES + 1) if str(path) == STDIN else _unpacked(path)
+    except InputError as error:
+        return _failed(name, "", error)
+    again = (lambda: data) if str(path) == STDIN else (lambda: _unpacked(path))
+    reading = _sniffed(data, name, "", again)
+    if reading is not None:
+        return reading
+    parser = None if str(path) == STDIN else parsers.claim(path.resolve().as_posix().lstrip("/"))
+    if parser is not None:
+        folder = path.parent if path.parent != Path() else Path()
+        beside = walk.sibling_reader(folder)
+        # The siblings of a file named alone are the files of its folder.
+        inner = _parse(parser, Source(path=path.name, data=data, sibling=beside), "", again)
+        return _moved(inner, path.parent.as_posix())
+    if not data.strip():
+        return _failed(name, "", InputError("the file is empty"))
+    return _failed(
+        name,
+        "",
+        InputError(
+            "neither an SBOM nor a lockfile that we know", hint="pratique inventory --formats lists what is read"
+        ),
+    )
+
+
+def _moved(reading: Reading, folder: str) -> Reading:
+    if folder in ("", "."):
+        return reading
+
+    def component(value: Component) -> Component:
+        location = msgspec.structs.replace(value.location, path=f"{folder}/{value.location.path}")
+        return msgspec.structs.replace(value, location=location)
+
+    return msgspec.structs.replace(
+        reading,
+        path=f"{folder}/{reading.path}",
+        components=tuple(component(value) for value in reading.components),
+        subject=None if reading.subject is None else component(reading.subject),
+        problems=tuple(
+            msgspec.structs.replace(problem, where=f"{folder}/{problem.where}") for problem in reading.problems
+        ),
+    )
+
+
+def _unpacked(path: Path) -> bytes:
+    data = walk.read(path.resolve(), "")
+    return _gunzip(data, path.as_posix()) if data[:2] == b"\x1f\x8b" else data
+
+
+def _gunzip(data: bytes, name: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            unpacked = stream.read(shape.MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"not a whole gzip file: {error}", where=name) from error
+    if len(unpacked) > shape.MAX_BYTES:
+        raise InputError("it unpacks to too much", where=name, hint=f"at most {shape.MAX_BYTES} bytes are read")
+    return unpacked
+
+
+def _sniffed(data: bytes, path: str, prefix: str, again: Callable[[], bytes]) -> Reading | None:
+    name = sniff.sniff(data)
+    if name is not None:
+        return _parse(parsers.by_name(name), Source(path=path, data=data), prefix, again)
+    unreadable = sniff.kind_we_cannot_read(data)
+    if unreadable is not None:
+        return _failed(prefix + path, "", InputError(f"{unreadable} is not read", hint="export it as JSON"))
+    return None
+
+
+def _failed(path: str, reader: str, error: InputError) -> Reading:
+    problem = Problem(where=path, what=error.what, hint=error.hint)
+    return Reading(path=path, reader=reader, status=ReadStatus.FAILED, problems=(problem,), reason=error.what)
+
+
+def _parse(parser: Parser, source: Source, prefix: str, again: Callable[[], bytes]) -> Reading:
+    components: list[Component] = []
+    problems: list[Problem] = []
+    subject: Component | None = None
+    graph: Graph | None = None
+    failure: str | None = None
+    try:
+        for item in parser.load()(source):
+            match item:
+                case Component():
+                    components.append(item)
+                case Problem():
+                    problems.append(item)
+                case Subject():
+                    subject = item.component
+                case Graph():
+                    graph = item
+    except InputError as error:
+        failure = error.what
+        problems.append(Problem(where=error.where or source.path, what=error.what, hint=error.hint))
+    except (RecursionError, MemoryError) as error:
+        failure = f"too much for us: {type(error).__name__}"
+        problems.append(Problem(where=source.path, what=failure))
+    lost = any(not problem.harmless for problem in problems)
+    if failure is not None and not components:
+        status = ReadStatus.FAILED
+    else:
+        status = ReadStatus.PARTIAL if lost else ReadStatus.READ
+    reading = Reading(
+        path=source.path,
+        reader=parser.name,
+        status=status,
+        again=again,
+        components=tuple(components),
+        subject=subject,
+        graph=graph,
+        problems=tuple(problems),
+        reason=failure or next((problem.what for problem in problems if not problem.harmless), None),
+    )
+    return _moved(reading, prefix.rstrip("/")) if prefix else reading
+
+
+def with_lines(reading: Reading) -> Reading:
+    """The same reading with every line looked up, for which its file is read once more."""
+    if all(component.location.line is not None for component in reading.components):
+        return reading
+    try:
+        data = reading.again()
+    except InputError:  # gone since: the lines stay unknown
+        return reading
+    found = locate.locations(data, reading.components)
+    return msgspec.structs.replace(
+        reading,
+        components=tuple(
+            component if location is component.location else msgspec.structs.replace(component, location=location)
+            for component, location in zip(reading.components, found, strict=True)
+        ),
+    )

@@ -1,0 +1,66 @@
+"""Which findings fail a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from scanner.errors import UsageError
+from scanner.model.finding import Finding, FindingClass, Severity, State
+
+_STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """A threshold for each class; a class without one never fails."""
+
+    compromise: State = State.POSSIBLE
+    """The lowest state at which a compromise fails."""
+    severities: Mapping[FindingClass, Severity]
+
+    def closes_on(self, finding: Finding) -> bool:
+        """Whether this finding fails the scan."""
+        if finding.suppressed is not None:
+            return False
+        if finding.class_ is FindingClass.COMPROMISE:
+            return _STATES.index(finding.state) >= _STATES.index(self.compromise)
+        least = self.severities.get(finding.class_)
+        return least is not None and finding.state is not State.NEAR_MISS and finding.severity >= least
+
+
+DEFAULT = Gate(
+    severities={FindingClass.SUSPICIOUS_CHANGE: Severity.HIGH, FindingClass.INTEGRITY: Severity.HIGH},
+)
+
+
+def parse(text: str | None) -> Gate:
+    """Read `--fail-on`: `vulnerability:critical,suspicious-change:medium,compromise:near-miss`.
+
+    What is not named keeps its default. Raises `UsageError`.
+    """
+    if not text:
+        return DEFAULT
+    compromise = DEFAULT.compromise
+    severities = dict(DEFAULT.severities)
+    for part in text.split(","):
+        name, colon, level = part.strip().partition(":")
+        try:
+            class_ = FindingClass(name)
+        except ValueError:
+            raise UsageError(
+                f"no findings are of class {name!r}", where="--fail-on", hint="one of " + ", ".join(FindingClass)
+            ) from None
+        if class_ is FindingClass.COMPROMISE:
+            try:
+                compromise = State(level or State.POSSIBLE)
+            except ValueError:
+                raise UsageError(
+                    f"{level!r} is no state of a compromise", where="--fail-on", hint="one of " + ", ".join(State)
+                ) from None
+        else:
+            words = {severity.word: severity for severity in Severity} | {"any": Severity.NONE}
+            if colon and level not in words:
+                raise UsageError(f"{level!r} is no severity", where="--fail-on", hint="one of " + ", ".join(words))
+            severities[class_] = words[level] if colon else Severity.NONE
+    return Gate(compromise=compromise, severities=severities)

@@ -1,0 +1,126 @@
+"""A folder → the files worth looking at, without following anybody out of it.
+
+Links are not followed, devices and pipes are not opened, sizes and counts are bounded: the tree may be an attacker's.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from scanner import shape
+from scanner.errors import InputError
+from scanner.model.component import Problem
+
+MAX_FILES = 2_000_000
+MAX_FOLDERS_DEEP = 100
+# Version control keeps its objects here; a checkout's content is what lies beside them.
+_NOT_CONTENT = frozenset((".git", ".hg", ".svn"))
+
+
+class File(msgspec.Struct, frozen=True, gc=False):
+    """A regular file inside the target."""
+
+    path: str
+    """Relative to the target, with `/`."""
+    size: int
+
+
+def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Problem]:
+    """Yield the regular files below `root`, folder by folder in order of name, and what stood in the way.
+
+    `wanted` says of a path whether a reader would take it: a link or a special file under such a name is a loss, any
+    other is none.
+    """
+    seen = 0
+    stack: list[tuple[str, int]] = [("", 0)]
+    while stack:
+        folder, depth = stack.pop()
+        try:
+            with os.scandir(root / folder if folder else root) as entries:
+                ordered = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Problem(where=folder or ".", what=f"the folder cannot be opened: {error.strerror}")
+            continue
+        below: list[tuple[str, int]] = []
+        for entry in ordered:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            seen += 1
+            if seen > MAX_FILES:
+                yield Problem(
+                    where=folder or ".", what=f"more than {MAX_FILES} files", hint="scan its parts one by one"
+                )
+                return
+            try:
+                if entry.is_symlink():
+                    if wanted(path) and not _inside(root, root / path):
+                        yield Problem(where=path, what="a link that leads out of the target is not followed")
+                elif entry.is_dir(follow_symlinks=False):
+                    if entry.name in _NOT_CONTENT:
+                        continue
+                    if depth >= MAX_FOLDERS_DEEP:
+                        yield Problem(where=path, what=f"folders more than {MAX_FOLDERS_DEEP} deep")
+                    else:
+                        below.append((path, depth + 1))
+                elif entry.is_file(follow_symlinks=False):
+                    yield File(path, entry.stat(follow_symlinks=False).st_size)
+                elif wanted(path):
+                    yield Problem(where=path, what="not a regular file")
+            except OSError as error:
+                yield Problem(where=path, what=f"cannot be looked at: {error.strerror}")
+        stack.extend(reversed(below))
+
+
+def read(root: Path, path: str) -> bytes:
+    """The bytes of a file of the target. Raises `InputError` for links, special files, and files too large."""
+    full = root / path if path else root
+    try:
+        descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise InputError(f"cannot be opened: {error.strerror}", where=path or full.name) from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError("not a regular file", where=path or full.name)
+        if status.st_size > shape.MAX_BYTES:
+            raise InputError(
+                f"{status.st_size} bytes", where=path or full.name, hint=f"at most {shape.MAX_BYTES} are read"
+            )
+        try:
+            return file.read(shape.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=path or full.name) from error
+
+
+def sibling_reader(root: Path) -> Callable[[str], bytes | None]:
+    """For `Source.sibling`: other files of the same target by path; `None` for what is not there or not inside."""
+
+    def sibling(path: str) -> bytes | None:
+        parts: list[str] = []
+        for part in PurePosixPath(path).parts:
+            if part == "..":
+                if not parts:
+                    return None
+                parts.pop()
+            elif part not in (".", "/"):
+                parts.append(part)
+        full = root.joinpath(*parts)
+        if not full.is_file() or not _inside(root, full):
+            return None
+        try:
+            return read(root, "/".join(parts))
+        except InputError:
+            return None
+
+    return sibling
+
+
+def _inside(root: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return False
