@@ -20,6 +20,7 @@ from scanner.shape import encoding
 
 T = TypeVar("T")
 
+_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
 _GAP = re.compile(r"[\x00 \t\r\n]*")
 _MAX_READINGS = 16
 _READ_DEPTH = 12
@@ -55,14 +56,11 @@ def duplicates(data: bytes, *, where: str) -> tuple[str, ...]:
     was dropped.
     """
     document = _checked(data, where)
-    if b"\\u003a" not in document and b"\\u003A" not in document:  # a colon that only decoding makes one
-        try:
-            again = msgspec.json.encode(msgspec.json.decode(document))
-        except (msgspec.MsgspecError, RecursionError, UnicodeError):
-            pass  # the other decoder takes more (NaN), or says what is wrong
-        else:
-            if document.count(b":") == again.count(b":"):
-                return ()
+    try:
+        if _as_many_colons(document, msgspec.json.decode(document)):
+            return ()
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        pass  # the other decoder takes more (NaN), or says what is wrong
     pairs: list[list[tuple[str, Any]]] = []
     try:
         json.loads(document, object_pairs_hook=pairs.append)
@@ -78,6 +76,25 @@ def duplicates(data: bytes, *, where: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def repeats_nothing(data: bytes, decoded: Any, *, where: str) -> bool:
+    """Whether what `typed` made of the document holds every key of it, and so none was said twice.
+
+    Half as dear as `duplicates`. Only for structs whose absent fields are `UNSET` (which is not written), and in which
+    parts that do not matter stand as `msgspec.Raw`: those are taken as they are. False also where the document has a
+    key that the struct does not know: then ask `duplicates`.
+    """
+    try:
+        return _as_many_colons(_checked(data, where), decoded)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return False
+
+
+def _as_many_colons(document: bytes, decoded: Any) -> bool:
+    if _ESCAPED_COLON.search(document):  # a colon that only decoding makes one
+        return False
+    return document.count(b":") == msgspec.json.encode(decoded).count(b":")
+
+
 class Repeated(list[Any]):
     """All the values that one object gives for one key, first to last."""
 
@@ -91,13 +108,15 @@ def value_with_repeats(data: bytes, *, where: str) -> Any:
         raise InputError(f"not JSON: {error}", where=where) from error
 
 
-def documents_with_repeats(data: bytes, *, where: str) -> Iterator[Any]:
+def documents_with_repeats(data: bytes, *, where: str, numbers_as_text: bool = False) -> Iterator[Any]:
     """Yield each of the JSON documents that stand behind one another in a file, as `value_with_repeats` does.
 
+    `numbers_as_text` keeps numbers as the document writes them: the version 1.10 must not become 1.1.
     Raises `InputError` with the line where one is not JSON, after those before it.
     """
     text = _checked(data, where).decode("utf-8", "replace")
-    decoder = json.JSONDecoder(object_pairs_hook=_fold)
+    number = str if numbers_as_text else None
+    decoder = json.JSONDecoder(object_pairs_hook=_fold, parse_int=number, parse_float=number)
     position = _GAP.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing, too
     while position < len(text):
         try:
@@ -108,6 +127,18 @@ def documents_with_repeats(data: bytes, *, where: str) -> Iterator[Any]:
             raise InputError(f"not JSON: {error}", where=where) from error
         yield document
         position = _GAP.match(text, position).end()  # type: ignore[union-attr]  # as above
+
+
+def repeated_keys(value: Any) -> tuple[str, ...]:
+    """The keys whose values are `Repeated` somewhere in a decoded value."""
+    found: dict[str, None] = {}
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            found.update((key, None) for key, item in node.items() if isinstance(item, Repeated))
+        stack += [item for item in _items(node) if isinstance(item, dict | list)]
+    return tuple(found)
 
 
 def readings(value: Any) -> list[Any]:
@@ -151,8 +182,10 @@ def _pick(value: Any, place: int, depth: int) -> Any:
     return value
 
 
-def _items(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _fold(entries: list[tuple[str, Any]]) -> dict[str, Any]:
