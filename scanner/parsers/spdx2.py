@@ -1,0 +1,396 @@
+"""What the four notations of SPDX 2 share: a document in SPDX's own words, and the components that it names.
+
+Spec: SPDX 2.1 to 2.3, https://spdx.github.io/spdx-spec/v2.3/ (package information, relationships, Annex F for
+external references). Files, snippets and licences are not read: they are no packages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Scope, Subject
+from scanner.model.ecosystem import BY_TYPE
+from scanner.model.purl import Purl
+from scanner.parsers.sbom import identity
+
+
+class ExternalRef(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    reference_type: str | None = None
+    reference_locator: str | None = None
+
+
+class Checksum(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    algorithm: str | None = None
+    checksum_value: str | None = None
+
+
+class Package(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
+    """A package, with what SPDX calls its fields; `package…` and `purl` are what some generators write instead."""
+
+    spdx_id: str | None = msgspec.field(name="SPDXID", default=None)
+    name: str | None = None
+    package_name: str | None = None
+    version_info: str | None = None
+    package_version: str | None = None
+    supplier: str | None = None
+    package_supplier: str | None = None
+    originator: str | None = None
+    download_location: str | None = None
+    homepage: str | None = None
+    primary_package_purpose: str | None = None
+    purl: str | None = None
+    external_refs: tuple[ExternalRef, ...] | None = None
+    checksums: tuple[Checksum, ...] | None = None
+
+
+class Relationship(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    spdx_element_id: str | None = None
+    relationship_type: str | None = None
+    related_spdx_element: str | None = None
+
+
+class CreationInfo(msgspec.Struct, frozen=True, gc=False):
+    creators: tuple[str, ...] | None = None
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A document. `sbom` and `Document` are wrappers: GitHub's export, and SPDX 2.0's own schema."""
+
+    spdx_id: str | None = msgspec.field(name="SPDXID", default=None)
+    spdx_version: str | None = None
+    creation_info: CreationInfo | None = None
+    packages: tuple[Package, ...] | None = None
+    relationships: tuple[Relationship, ...] | None = None
+    document_describes: tuple[str, ...] | None = None
+    sbom: Document | None = None
+    wrapped: Document | None = msgspec.field(name="Document", default=None)
+
+    @property
+    def recognised(self) -> bool:
+        """Whether anything says that this is SPDX at all."""
+        return self.spdx_version is not None or self.spdx_id is not None or self.packages is not None
+
+
+# Relationships by the direction in which one package pulls in another. What builds, tests or documents a thing is
+# pulled in by it, too: it ran on the machine that made it.
+_FORWARD = frozenset(
+    ("DEPENDS_ON", "CONTAINS", "HAS_PREREQUISITE", "DYNAMIC_LINK", "STATIC_LINK", "GENERATED_FROM", "DESCRIBES",
+     "DESCRIBE")
+)  # fmt: skip
+_BACKWARD = frozenset(
+    ("DEPENDENCY_OF", "RUNTIME_DEPENDENCY_OF", "BUILD_DEPENDENCY_OF", "DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF",
+     "OPTIONAL_DEPENDENCY_OF", "PROVIDED_DEPENDENCY_OF", "CONTAINED_BY", "PREREQUISITE_FOR", "PACKAGE_OF",
+     "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF", "OPTIONAL_COMPONENT_OF", "GENERATES", "DESCRIBED_BY")
+)  # fmt: skip
+# Not evidence of being needed at run time: they only place a package in the document or name its origin.
+_SILENT = frozenset(("DESCRIBES", "DESCRIBE", "DESCRIBED_BY", "GENERATED_FROM", "GENERATES"))
+_SCOPES = {
+    "BUILD_DEPENDENCY_OF": Scope.DEVELOPMENT,
+    "DEV_DEPENDENCY_OF": Scope.DEVELOPMENT,
+    "TEST_DEPENDENCY_OF": Scope.DEVELOPMENT,
+    "BUILD_TOOL_OF": Scope.DEVELOPMENT,
+    "DEV_TOOL_OF": Scope.DEVELOPMENT,
+    "TEST_TOOL_OF": Scope.DEVELOPMENT,
+    "OPTIONAL_DEPENDENCY_OF": Scope.OPTIONAL,
+    "OPTIONAL_COMPONENT_OF": Scope.OPTIONAL,
+    "PROVIDED_DEPENDENCY_OF": Scope.OPTIONAL,
+}
+_ROLES = {
+    "APPLICATION": "application",
+    "FRAMEWORK": "framework",
+    "CONTAINER": "container",
+    "OPERATINGSYSTEM": "operating-system",
+    "DEVICE": "device",
+    "FIRMWARE": "firmware",
+    "ARCHIVE": "file",
+    "FILE": "file",
+    "INSTALL": "application",
+    # SPDX 3 has these, too.
+    "DATA": "data",
+    "DEVICEDRIVER": "device-driver",
+    "DISKIMAGE": "file",
+    "EXECUTABLE": "application",
+    "FILESYSTEMIMAGE": "file",
+    "MODEL": "machine-learning-model",
+    "PLATFORM": "platform",
+}
+_NOTHING = frozenset(("", "NOASSERTION", "NONE"))
+_UNKNOWN_VERSION = _NOTHING | {"UNKNOWN", "N/A"}
+_RANGE = re.compile(r"[~^<>=!]|\*\Z|[\[(][^,]*,|.*(?:\|\||\s-\s|,\s*[<>=!~]|\.[*xX]\Z)")
+_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+_JSON_PLAIN = re.compile(r"[ !#-%'-;=?-\[\]-~]+\Z")
+"""Text that every JSON writer leaves as it is: printable ASCII without quote, backslash, `&`, `<` and `>`."""
+REGISTRY_TYPES = (BY_TYPE.keys() | {"deb", "apk", "rpm"}) - {"generic", "github"}
+"""Types of purls whose packages a registry serves, whatever a download location says."""
+
+
+def items(document: Document, *, where: str, lines: Sequence[int] = (), json: bool = False) -> Iterator[Item]:
+    """Yield a component for each package, the subject where one package is described, and the graph.
+
+    `lines` has the line of each package where the notation is read by line; `json` says how strings are written.
+    """
+    relationships = document.relationships or ()
+    described = _described(document, relationships)
+    scopes = _scopes(relationships)
+    creators = (document.creation_info and document.creation_info.creators) or ()
+    unpinned = "*" if any("GitHub.com-Dependency-Graph" in creator for creator in creators) else None
+    refs: set[str] = set()
+    again: list[str] = []
+    subjects: list[Component] = []
+    for number, package in enumerate(document.packages or ()):
+        problems: list[tuple[str, bool]] = []
+        ref = package.spdx_id or ""
+        if ref in refs:
+            again.append(ref)
+            ref = f"{ref}#{number}"
+        if ref:
+            refs.add(ref)
+        line = lines[number] if lines else None
+        found = _component(
+            package,
+            Location(where, line) if lines else Location(where, None, _needle(package, json)),
+            ref,
+            scopes.get(ref, Scope.RUNTIME),
+            unpinned,
+            problems,
+        )
+        yield found
+        if ref in described:
+            subjects.append(found)
+        for what, harmless in problems:
+            yield Problem(where=f"{where}: packages/{number}", what=what, line=line, harmless=harmless)
+    if again:
+        yield Problem(
+            where=where,
+            what=f"packages whose SPDXID another has already: {len(again)}, {again[0][:200]!r} for one",
+            hint="relationships lead to the first of them",
+            harmless=True,
+        )
+    if len(subjects) == 1:
+        yield Subject(component=subjects[0])
+    yield Graph(roots=tuple(described) or (document.spdx_id or "SPDXRef-DOCUMENT",), edges=_edges(relationships))
+
+
+def text(value: Any) -> str | None:
+    """A string that somebody may have written as a number, without halves of characters."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return str(value)
+
+
+def nothing(value: str | None) -> str | None:
+    """`None` for SPDX's ways of saying nothing."""
+    return None if value is None or value.strip().upper() in _NOTHING else value.strip()
+
+
+def digest(algorithm: str | None, value: str | None) -> str | None:
+    """`sha256:<hex>` out of SPDX's many spellings of an algorithm (`SHA256`, `checksumAlgorithm_sha256`)."""
+    if not algorithm or not value or not value.strip():
+        return None
+    name = algorithm.strip().removeprefix("checksumAlgorithm_").lower().replace("_", "-")
+    if name.startswith("sha-"):
+        name = "sha" + name[4:]
+    value = value.strip()
+    return f"{name}:{value.lower() if _HEX.match(value) else value}"
+
+
+def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | None, str | None]:
+    """Version and constraint: an exact version is no constraint, a range is no version."""
+    if given is None or given.strip().upper() in _UNKNOWN_VERSION:
+        return None, unpinned
+    given = given.strip()
+    return (None, given) if _RANGE.match(given) else (given, None)
+
+
+def chosen(
+    purls: Sequence[str], version: str | None, constraint: str | None, problems: list[tuple[str, bool]]
+) -> tuple[Purl | None, list[str]]:
+    """The first purl that can be read, and the texts of those that say something else; each is a problem."""
+    best: Purl | None = None
+    others: list[str] = []
+    for claim in purls:
+        if nothing(claim) is None:
+            continue
+        purl, complaint = identity(claim, version)
+        if complaint is not None:
+            problems.append((complaint, False))
+            others.append(claim)
+        elif purl is not None and best is None:
+            best = purl
+            if constraint is not None or (purl.version and _RANGE.match(purl.version)):
+                best = Purl(purl.type, purl.namespace, purl.name, None, purl.qualifiers, purl.subpath)
+        elif purl is not None and best is not None and purl != best:
+            others.append(claim)
+            if (purl.type, purl.namespace, purl.name, purl.version) != (
+                best.type, best.namespace, best.name, best.version,
+            ):  # fmt: skip
+                problems.append((f"it claims to be {claim[:200]!r}, too", False))
+    return best, others
+
+
+def origin(purl: Purl | None, download: str | None) -> Origin:
+    """Where a package comes from: a registry's purl counts more than the address."""
+    if download is None or (purl is not None and purl.type in REGISTRY_TYPES):
+        return Origin.REGISTRY
+    if download.startswith(("git+", "git:", "git@")) or download.partition("#")[0].endswith(".git"):
+        return Origin.GIT
+    return Origin.URL if "://" in download else Origin.REGISTRY
+
+
+def role(purpose: str | None) -> str:
+    """CycloneDX's word for a package purpose."""
+    if not purpose:
+        return "library"
+    return _ROLES.get(purpose.rpartition("purpose_")[2].upper().replace("-", "").replace("_", ""), "library")
+
+
+def needle(claim: str | None, mark: str | None, *, json: bool) -> str:
+    """The purl, else the identifier, as it stands in the file."""
+    if claim:
+        plain = claim.partition("&")[0]  # some writers escape it
+        if not json:
+            return plain
+        if _JSON_PLAIN.match(plain):
+            return f'"{plain}"' if plain == claim else f'"{plain}'
+    if not json or not mark:
+        return mark or ""
+    return f'"{mark}"' if _JSON_PLAIN.match(mark) else ""
+
+
+def _component(
+    package: Package,
+    location: Location,
+    ref: str,
+    scope: Scope,
+    unpinned: str | None,
+    problems: list[tuple[str, bool]],
+) -> Component:
+    version, constraint = versioned(package.version_info or package.package_version, unpinned)
+    purls = [package.purl] if package.purl else []
+    cpes: list[str] = []
+    urls: list[str] = []
+    native: str | None = None
+    for reference in package.external_refs or ():
+        locator = reference.reference_locator
+        if not locator:
+            continue
+        kind = (reference.reference_type or "").rpartition("/")[2].lower()
+        if kind == "purl":
+            purls.append(locator)
+        elif kind.startswith("cpe"):
+            cpes.append(locator)
+        elif kind in _NATIVE:
+            native = native or _NATIVE[kind](locator)
+        elif "://" in locator:
+            urls.append(locator)
+    if native is not None and not purls:
+        purls.append(native)
+    purl, others = chosen(purls, version, constraint, problems)
+    if purl is not None and version is None and constraint in (None, unpinned) and purl.version is not None:
+        version, constraint = versioned(purl.version)
+    download = nothing(package.download_location)
+    homepage = nothing(package.homepage)
+    name = package.name or package.package_name
+    if not name:
+        name = purl.name if purl is not None else ref or "(nameless)"
+        problems.append(("a package without a name", purl is not None))
+    return Component(
+        name=name,
+        version=version,
+        constraint=constraint,
+        purl=purl,
+        location=location,
+        scope=scope,
+        origin=origin(purl, download),
+        digests=tuple(
+            found
+            for checksum in package.checksums or ()
+            if (found := digest(checksum.algorithm, checksum.checksum_value)) is not None
+        ),
+        source_url=download,
+        ref=ref,
+        role=role(package.primary_package_purpose),
+        cpes=tuple(cpes),
+        supplier=nothing(package.supplier or package.package_supplier) or nothing(package.originator),
+        urls=tuple(urls if homepage is None else [homepage, *urls]) + tuple(others),
+    )
+
+
+def _maven(locator: str) -> str:
+    group, _, rest = locator.partition(":")
+    artifact, _, version = rest.partition(":")
+    return f"pkg:maven/{group}/{artifact}" + (f"@{version}" if version else "")
+
+
+# Annex F's own words for packages of a registry, from before purls were among them.
+_NATIVE: Mapping[str, Callable[[str], str]] = {
+    "maven-central": _maven,
+    "npm": lambda locator: f"pkg:npm/{locator.replace('@', '%40', 1) if locator.startswith('@') else locator}",
+    "nuget": lambda locator: f"pkg:nuget/{locator.replace('/', '@', 1)}",
+}
+
+
+def _needle(package: Package, json: bool) -> str:
+    claim = package.purl
+    for reference in package.external_refs or ():
+        if reference.reference_type == "purl":
+            claim = reference.reference_locator
+            break
+    return needle(claim, package.spdx_id or package.name or package.package_name, json=json)
+
+
+def _described(document: Document, relationships: Sequence[Relationship]) -> dict[str, None]:
+    """What the document says that it is about, in order."""
+    found: dict[str, None] = dict.fromkeys(ref for ref in document.document_describes or () if ref)
+    for relationship in relationships:
+        kind = relationship.relationship_type
+        if kind in ("DESCRIBES", "DESCRIBE") and relationship.related_spdx_element:
+            found[relationship.related_spdx_element] = None
+        elif kind == "DESCRIBED_BY" and relationship.spdx_element_id:
+            found[relationship.spdx_element_id] = None
+    return found
+
+
+def _scopes(relationships: Sequence[Relationship]) -> dict[str, Scope]:
+    """What is needed only for development, or only as an option, by the relationships that name it directly."""
+    weak: dict[str, Scope] = {}
+    for relationship in relationships:
+        scope = _SCOPES.get(relationship.relationship_type or "")
+        if scope is not None and relationship.spdx_element_id:
+            known = weak.setdefault(relationship.spdx_element_id, scope)
+            if known is not scope:  # for development here, as an option there
+                weak[relationship.spdx_element_id] = Scope.OPTIONAL
+    if weak:
+        for relationship in relationships:
+            kind = relationship.relationship_type
+            if kind in _SCOPES or kind in _SILENT:
+                continue
+            needed = relationship.related_spdx_element if kind in _FORWARD else None
+            if kind in _BACKWARD:
+                needed = relationship.spdx_element_id
+            # Being part of the document, or of a package's files, is not being needed.
+            if needed in weak and kind not in ("CONTAINS", "CONTAINED_BY"):
+                del weak[needed]
+    return weak
+
+
+def _edges(relationships: Sequence[Relationship]) -> Callable[[], Mapping[str, Sequence[str]]]:
+    def edges() -> Mapping[str, Sequence[str]]:
+        found: dict[str, dict[str, None]] = {}
+        for relationship in relationships:
+            begin, end = relationship.spdx_element_id, relationship.related_spdx_element
+            if not begin or not end:
+                continue
+            if relationship.relationship_type in _FORWARD:
+                found.setdefault(begin, {})[end] = None
+            elif relationship.relationship_type in _BACKWARD:
+                found.setdefault(end, {})[begin] = None
+        return {ref: tuple(targets) for ref, targets in found.items()}
+
+    return edges
