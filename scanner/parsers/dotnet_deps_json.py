@@ -68,7 +68,7 @@ def _component(key: str, library: _Library, source: Source) -> Component:
         name=name,
         version=version,
         constraint=None if version else "*",
-        purl=nuget.purl(name, version) if name else None,
+        purl=nuget.purl(name, version),
         location=Location(source.path, needle=f'"{key}"'),
         origin=_ORIGINS.get(library.type.lower(), Origin.REGISTRY),
         digests=nuget.sha512(library.sha512),

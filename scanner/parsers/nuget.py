@@ -22,9 +22,9 @@ from scanner.parsers.source import Source
 _EXACT = re.compile(r"v?[0-9]+(?:\.[0-9]+){0,3}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z")
 
 
-def purl(name: str, version: str | None) -> Purl:
+def purl(name: str, version: str | None) -> Purl | None:
     """The package's purl. Names compare without case, but the type keeps the spelling."""
-    return Purl("nuget", None, name, version)
+    return Purl("nuget", None, name, version) if name else None
 
 
 def requirement(text: str | None) -> tuple[str | None, str | None]:
