@@ -6,16 +6,12 @@ external references). Files, snippets and licences are not read: they are no pac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
-from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Scope, Subject
-from scanner.model.ecosystem import BY_TYPE
-from scanner.model.purl import Purl
-from scanner.parsers.sbom import identity
+from scanner.model.component import Component, Graph, Item, Location, Problem, Scope, Subject
+from scanner.parsers.claims import chosen, digest, needle, nothing, origin, role, versioned
 
 
 class ExternalRef(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -99,33 +95,6 @@ _SCOPES = {
     "OPTIONAL_COMPONENT_OF": Scope.OPTIONAL,
     "PROVIDED_DEPENDENCY_OF": Scope.OPTIONAL,
 }
-_ROLES = {
-    "APPLICATION": "application",
-    "FRAMEWORK": "framework",
-    "CONTAINER": "container",
-    "OPERATINGSYSTEM": "operating-system",
-    "DEVICE": "device",
-    "FIRMWARE": "firmware",
-    "ARCHIVE": "file",
-    "FILE": "file",
-    "INSTALL": "application",
-    # SPDX 3 has these, too.
-    "DATA": "data",
-    "DEVICEDRIVER": "device-driver",
-    "DISKIMAGE": "file",
-    "EXECUTABLE": "application",
-    "FILESYSTEMIMAGE": "file",
-    "MODEL": "machine-learning-model",
-    "PLATFORM": "platform",
-}
-_NOTHING = frozenset(("", "NOASSERTION", "NONE"))
-_UNKNOWN_VERSION = _NOTHING | {"UNKNOWN", "N/A"}
-_RANGE = re.compile(r"[~^<>=!]|\*\Z|[\[(][^,]*,|.*(?:\|\||\s-\s|,\s*[<>=!~]|\.[*xX]\Z)")
-_HEX = re.compile(r"[0-9A-Fa-f]+\Z")
-_JSON_PLAIN = re.compile(r"[ !#-%'-;=?-\[\]-~]+\Z")
-"""Text that every JSON writer leaves as it is: printable ASCII without quote, backslash, `&`, `<` and `>`."""
-REGISTRY_TYPES = (BY_TYPE.keys() | {"deb", "apk", "rpm"}) - {"generic", "github"}
-"""Types of purls whose packages a registry serves, whatever a download location says."""
 
 
 def items(document: Document, *, where: str, lines: Sequence[int] = (), json: bool = False) -> Iterator[Item]:
@@ -173,94 +142,6 @@ def items(document: Document, *, where: str, lines: Sequence[int] = (), json: bo
     if len(subjects) == 1:
         yield Subject(component=subjects[0])
     yield Graph(roots=tuple(described) or (document.spdx_id or "SPDXRef-DOCUMENT",), edges=_edges(relationships))
-
-
-def text(value: Any) -> str | None:
-    """A string that somebody may have written as a number, without halves of characters."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return str(value)
-
-
-def nothing(value: str | None) -> str | None:
-    """`None` for SPDX's ways of saying nothing."""
-    return None if value is None or value.strip().upper() in _NOTHING else value.strip()
-
-
-def digest(algorithm: str | None, value: str | None) -> str | None:
-    """`sha256:<hex>` out of SPDX's many spellings of an algorithm (`SHA256`, `checksumAlgorithm_sha256`)."""
-    if not algorithm or not value or not value.strip():
-        return None
-    name = algorithm.strip().removeprefix("checksumAlgorithm_").lower().replace("_", "-")
-    if name.startswith("sha-"):
-        name = "sha" + name[4:]
-    value = value.strip()
-    return f"{name}:{value.lower() if _HEX.match(value) else value}"
-
-
-def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | None, str | None]:
-    """Version and constraint: an exact version is no constraint, a range is no version."""
-    if given is None or given.strip().upper() in _UNKNOWN_VERSION:
-        return None, unpinned
-    given = given.strip()
-    return (None, given) if _RANGE.match(given) else (given, None)
-
-
-def chosen(
-    purls: Sequence[str], version: str | None, constraint: str | None, problems: list[tuple[str, bool]]
-) -> tuple[Purl | None, list[str]]:
-    """The first purl that can be read, and the texts of those that say something else; each is a problem."""
-    best: Purl | None = None
-    others: list[str] = []
-    for claim in purls:
-        if nothing(claim) is None:
-            continue
-        purl, complaint = identity(claim, version)
-        if complaint is not None:
-            problems.append((complaint, False))
-            others.append(claim)
-        elif purl is not None and best is None:
-            best = purl
-            if constraint is not None or (purl.version and _RANGE.match(purl.version)):
-                best = Purl(purl.type, purl.namespace, purl.name, None, purl.qualifiers, purl.subpath)
-        elif purl is not None and best is not None and purl != best:
-            others.append(claim)
-            if (purl.type, purl.namespace, purl.name, purl.version) != (
-                best.type, best.namespace, best.name, best.version,
-            ):  # fmt: skip
-                problems.append((f"it claims to be {claim[:200]!r}, too", False))
-    return best, others
-
-
-def origin(purl: Purl | None, download: str | None) -> Origin:
-    """Where a package comes from: a registry's purl counts more than the address."""
-    if download is None or (purl is not None and purl.type in REGISTRY_TYPES):
-        return Origin.REGISTRY
-    if download.startswith(("git+", "git:", "git@")) or download.partition("#")[0].endswith(".git"):
-        return Origin.GIT
-    return Origin.URL if "://" in download else Origin.REGISTRY
-
-
-def role(purpose: str | None) -> str:
-    """CycloneDX's word for a package purpose."""
-    if not purpose:
-        return "library"
-    return _ROLES.get(purpose.rpartition("purpose_")[2].upper().replace("-", "").replace("_", ""), "library")
-
-
-def needle(claim: str | None, mark: str | None, *, json: bool) -> str:
-    """The purl, else the identifier, as it stands in the file."""
-    if claim:
-        plain = claim.partition("&")[0]  # some writers escape it
-        if not json:
-            return plain
-        if _JSON_PLAIN.match(plain):
-            return f'"{plain}"' if plain == claim else f'"{plain}'
-    if not json or not mark:
-        return mark or ""
-    return f'"{mark}"' if _JSON_PLAIN.match(mark) else ""
 
 
 def _component(

@@ -10,7 +10,8 @@ from typing import Any
 
 from scanner.errors import InputError
 from scanner.model.component import Item, Problem
-from scanner.parsers.spdx2 import Checksum, CreationInfo, Document, ExternalRef, Package, Relationship, items, text
+from scanner.parsers.claims import text
+from scanner.parsers.spdx2 import Checksum, CreationInfo, Document, ExternalRef, Package, Relationship, items
 from scanner.shape.json_text import Repeated, readings
 
 _WRAPPERS = ("sbom", "Document")

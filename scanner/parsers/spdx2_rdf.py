@@ -123,7 +123,7 @@ class _Graph:
             if node.name:
                 self.by_name[node.name] = node
             return
-        if not known.values:  # pointed at before it was described
+        if not known.values or known.kind not in _ELEMENTS:  # pointed at before it was described
             known.line, known.kind = node.line, node.kind
         for key, values in node.values.items():
             known.values.setdefault(key, []).extend(values)
