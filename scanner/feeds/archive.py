@@ -149,10 +149,9 @@ class Archive:
             raise self._bad("not a zip, or cut off: it has no end record")
         _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(tail, position)
         if disk or first_disk or here != count:
-            if not (count == here == 0xFFFF):
-                raise self._bad("a part of a zip of several files")
+            raise self._bad("a part of a zip of several files")
         locator = tail_start + position - _END64_LOCATOR.size
-        if 0xFFFF in (count,) or 0xFFFFFFFF in (size, offset):
+        if count == 0xFFFF or 0xFFFFFFFF in (size, offset):
             found = self._at(locator, _END64_LOCATOR.size) if locator >= 0 else b""
             if found[:4] == b"PK\x06\x07":
                 record = self._at(_END64_LOCATOR.unpack(found)[2], _END64.size)

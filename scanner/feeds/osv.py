@@ -220,7 +220,7 @@ def _is_malicious(record: _Record, entries: list[_Affected]) -> bool:
 
 
 def _marked(specific: dict[str, Any]) -> bool:
-    """Whether the database itself says malware: OSSF's origins, GitHub's type and CWE, RustSec's category, Leitwacht's."""
+    """Whether the database itself says malware, each in its own words: OSSF, RustSec, Leitwacht, GitHub."""
     if specific.get("malicious-packages-origins") or specific.get("type") == "malware":
         return True
     if "malicious" in _list(specific, "categories"):

@@ -1,20 +1,15 @@
-"""Writing of a feed's file: whole, or changed on a copy, and put in its place by one rename.
+"""Writing of a feed's file: whole, or changed on a copy.
 
-Whatever happens at whatever moment, the file that readers see is the old one or the new one, complete. One process:
-measured, a second one gains nothing. Rows are sorted before they are inserted, in one transaction without journal,
-because a half-written temporary file is thrown away anyhow.
+One process: measured, a second one gains nothing. Rows are sorted before they are inserted, in one transaction without
+journal, because a half-written temporary file is thrown away anyhow. Callers hold `publish.writing`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import sqlite3
-import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +18,7 @@ import msgspec
 
 from scanner.errors import IntelError
 from scanner.intel import schema
+from scanner.intel.publish import replacing
 from scanner.intel.store import read_meta
 from scanner.model.advisory import Advisory, AdvisoryKind
 from scanner.model.component import Problem
@@ -33,14 +29,13 @@ _DICTIONARY = 4_096
 """Bytes of common text: a bigger dictionary packs little better and costs more for every row."""
 _LEAST_SHARE = 0.5
 """A feed that lost more than this at once is rather broken than corrected."""
-_PATIENCE = 600.0
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Where a feed's content comes from, as its file records it."""
 
     family: str
-    """The ecosystem whose packages this feed is asked about; a record's other packages are their own feeds' business."""
+    """The ecosystem whose packages this feed is asked about; a record's others are their own feeds' business."""
     source: str
     fetched: datetime
     """When it was last known to say what upstream says."""
@@ -54,36 +49,6 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     newest: str | None
     problems: tuple[Problem, ...] = ()
-
-
-@contextmanager
-def writing(path: Path, *, patience: float = _PATIENCE) -> Iterator[None]:
-    """Be the only writer of `path`; what a killed one left behind is swept. Raises `IntelError` after `patience` seconds."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(path.parent / f".{path.name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise IntelError(f"cannot be written: {error.strerror}", where=path.parent, hint="choose --intel-dir") from error
-    try:
-        deadline = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise IntelError("another sync is writing it", where=path, hint="wait for it to end") from None
-                time.sleep(0.1)
-        for leftover in path.parent.glob(f".{path.name}.*.tmp"):
-            leftover.unlink(missing_ok=True)
-        yield
-    finally:
-        os.close(lock)
-
-
-def temporary(path: Path, purpose: str) -> Path:
-    """A name beside `path` that readers do not look at and the next writer sweeps."""
-    return path.parent / f".{path.name}.{os.getpid()}.{purpose}.tmp"
 
 
 def build(
@@ -100,7 +65,7 @@ def build(
     learnt (else the first ones serve). Raises `IntelError`, and leaves the old file, when that cannot be written or
     would hold less than half of what the old one holds.
     """
-    with _replacing(path) as new:
+    with replacing(path) as new:
         connection = _open(new)
         try:
             connection.execute("PRAGMA page_size = 8192")
@@ -131,7 +96,7 @@ def amend(
 
     `listed` gives the modification time of each id that upstream changed; `unread` are those that could not be read.
     """
-    with _replacing(path) as new:
+    with replacing(path) as new:
         shutil.copyfile(path, new)
         connection = _open(new)
         try:
@@ -159,10 +124,23 @@ def amend(
     return built
 
 
+def confirm(path: Path, facts: Facts) -> None:
+    """Note that the file still says what upstream says. The caller holds `writing(path)`."""
+    with replacing(path) as new:
+        shutil.copyfile(path, new)
+        connection = _open(new)
+        try:
+            connection.execute("BEGIN")
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", _encoded(_moving(facts)))
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+
 def stored(path: Path) -> tuple[Mapping[str, str], Mapping[str, str]] | None:
     """What the file holds: its notes (`meta` as text), and each id with the time by which upstream lists it.
 
-    `None` where there is no file, or none that could be amended. Ids that upstream lists and we cannot read are there too.
+    `None` where there is no file, or none that could be amended. Ids that are listed and cannot be read are there too.
     """
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -206,30 +184,6 @@ def _open(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA cache_size = -65536")
     return connection
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file that takes the place of `path` when the block ends well, on disk before it is seen."""
-    new = temporary(path, "db")
-    try:
-        yield new
-        file = os.open(new, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
-        new.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except (sqlite3.Error, OSError) as error:
-        raise IntelError(f"cannot be written: {error}", where=path, hint="the old database is kept") from error
-    finally:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
 
 
 def _insert_all(
@@ -320,22 +274,30 @@ def _remove(connection: sqlite3.Connection, id_: str, dictionary: bytes) -> None
 
 def _finish(connection: sqlite3.Connection, facts: Facts, problems: list[Problem]) -> Built:
     _promote(connection)
-    records, newest = connection.execute("SELECT count(*), NULL FROM advisory").fetchone()
+    records = connection.execute("SELECT count(*) FROM advisory").fetchone()[0]
     newest = _newest(connection, facts.fetched)
     families = [row[0] for row in connection.execute("SELECT DISTINCT family FROM affected")]
     meta = {
-        **facts.state,
+        **_moving(facts),
         "schema": schema.VERSION,
         "family": facts.family,
         "families": msgspec.json.encode(families).decode(),
-        "source": facts.source,
         "records": str(records),
         "newest": newest or "",
-        "fetched": facts.fetched.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
     connection.execute("DELETE FROM meta WHERE key != 'dictionary'")
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", ((key, value.encode()) for key, value in meta.items()))
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", _encoded(meta))
     return Built(records=records, newest=newest, problems=tuple(problems))
+
+
+def _moving(facts: Facts) -> dict[str, str]:
+    """The notes that change even where the records do not."""
+    fetched = facts.fetched.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {**facts.state, "source": facts.source, "fetched": fetched}
+
+
+def _encoded(meta: Mapping[str, str]) -> list[tuple[str, bytes]]:
+    return [(key, value.encode("utf-8", "replace")) for key, value in meta.items()]
 
 
 def _promote(connection: sqlite3.Connection) -> None:
@@ -364,9 +326,7 @@ def _promote(connection: sqlite3.Connection) -> None:
 def _newest(connection: sqlite3.Connection, now: datetime) -> str | None:
     """The newest listed time that is not in the future: real feeds hold dates of next year."""
     limit = now.astimezone(UTC).isoformat(timespec="seconds")[:19] + "~"
-    row = connection.execute(
-        "SELECT max(listed) FROM advisory WHERE listed < ? AND listed != ''", (limit,)
-    ).fetchone()
+    row = connection.execute("SELECT max(listed) FROM advisory WHERE listed < ? AND listed != ''", (limit,)).fetchone()
     return row[0] if row and row[0] else None
 
 

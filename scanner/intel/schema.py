@@ -1,7 +1,7 @@
 """Shape of a feed's file, and how advisories are packed into it. Everything that knows the columns is in this room.
 
 `affected` is all that matching touches: one row for each package that a record names, stored in the order in which it
-is looked up. `advisory` holds the texts, compressed against a dictionary that lies in `meta`, and is read for hits only.
+is looked up. `advisory` holds the texts, compressed against a dictionary in `meta`, and is read for hits only.
 Withdrawn records have a text and no row in `affected`. The journal is the classic one and a file is never changed in
 place, so that it can be read from a read-only mount (a WAL database cannot).
 """

@@ -116,7 +116,7 @@ class Store:
             feed.close()
 
     def affected(self, identities: Collection[Identity]) -> dict[Identity, tuple[Hit, ...]]:
-        """What the feeds say on these packages; one that no record names has no entry. Withdrawn records say nothing."""
+        """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing."""
         wanted: defaultdict[str, defaultdict[str, list[Identity]]] = defaultdict(lambda: defaultdict(list))
         for identity in set(identities):
             wanted[identity.family][identity.name].append(identity)
@@ -150,7 +150,7 @@ class Store:
 
 
 def open_store(directory: Path, *, now: datetime, max_age: float = DEFAULT_MAX_AGE) -> Store:
-    """Open every feed's file under `directory`. One that is missing gives an empty store, a broken file a broken feed."""
+    """Open every feed's file under `directory`: a missing one gives an empty store, a broken file a broken feed."""
     files = sorted(path for path in directory.glob("*/*.sqlite") if not path.name.startswith("."))
     return Store([_Feed(f"{path.parent.name}/{path.stem}", path, now, max_age) for path in files])
 

@@ -1,0 +1,149 @@
+"""`pratique intel`: the intelligence database, brought up to date and looked at."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner.display import line
+
+if TYPE_CHECKING:
+    from scanner.model.component import Problem
+    from scanner.pipeline.sync import FeedResult
+
+_SHOWN = 20
+"""Problems of one feed that are printed; the rest is counted."""
+
+_directory = click.option(
+    "--intel-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database (default: PRATIQUE_INTEL_DIR, or the user's data folder).",
+)
+
+
+@click.group()
+def intel() -> None:
+    """Keep what is known to be bad up to date, and look at it."""
+
+
+@intel.command()
+@click.option("--from", "source", metavar="URL_OR_FOLDER", help="Copy of the OSV bucket (default: the public one).")
+@click.option("--ecosystem", "ecosystems", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
+@click.option("--name", default="osv", show_default=True, help="Name of the source; a further one stands beside it.")
+@_directory
+def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: Path | None) -> int:
+    """Fetch what upstream knows, and replace the database by it.
+
+    Ends with 0 when every feed is up to date, 3 when one is not. The old database stays usable whatever happens.
+    """
+    from datetime import UTC, datetime
+
+    from scanner.errors import UsageError
+    from scanner.feeds.osv_bucket import PUBLIC
+    from scanner.pipeline import sync as job
+
+    if job.slug_of(name) != name:
+        raise UsageError(f"--name {name}: letters, digits and dashes in lower case")
+    bucket = job.open_bucket(source or PUBLIC)
+    chosen, rest = job.choose(bucket, ecosystems)
+    if rest:
+        click.echo(f"left alone, no package type leads there: {line(', '.join(rest))}", err=True)
+    progress = _Progress()
+    failed = False
+    for result in job.sync(bucket, chosen, _where(intel_dir), now=datetime.now(UTC), name=name, notify=progress.say):
+        progress.clear()
+        _print(result)
+        failed = failed or result.error is not None
+    return 3 if failed else 0
+
+
+@intel.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_directory
+def status(as_json: bool, intel_dir: Path | None) -> int:
+    """Show each feed: records, newest record, age. Ends with 3 when a feed is stale or broken, or when there is none."""
+    from datetime import UTC, datetime
+
+    from scanner.intel.store import open_store
+
+    directory = _where(intel_dir)
+    with open_store(directory, now=datetime.now(UTC)) as store:
+        feeds = store.feeds()
+    if as_json:
+        import msgspec
+
+        body = msgspec.to_builtins({"directory": str(directory), "feeds": feeds})
+        click.echo(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
+    elif not feeds:
+        click.echo(f"no feed in {line(str(directory))} yet: run pratique intel sync")
+    else:
+        width = max(len(feed.name) for feed in feeds)
+        for feed in feeds:
+            age = "" if feed.age_hours is None else f"fetched {_age(feed.age_hours)} ago"
+            newest = f"newest {line(feed.newest)}" if feed.newest else ""
+            columns = (f"{line(feed.name):<{width}}", f"{feed.status:<8}", f"{feed.records:>9,} records", newest, age)
+            click.echo("  ".join(column for column in columns if column))
+    return 0 if feeds and all(feed.status == "fresh" for feed in feeds) else 3
+
+
+def _where(chosen: Path | None) -> Path:
+    from scanner.intel.store import default_directory
+
+    return chosen if chosen is not None else default_directory(os.environ)
+
+
+def _print(result: FeedResult) -> None:
+    if result.error is not None:
+        click.echo(f"{result.feed}  failed: {line(str(result.error))}")
+        return
+    words = [f"{result.records:,} records"]
+    if result.newest:
+        words.append(f"newest {line(result.newest)}")
+    if result.action.value == "updated":
+        words.append(f"{result.changed:,} changed")
+    words.append("nothing new" if result.action.value == "nothing new" else f"{result.seconds:.1f} s")
+    click.echo(f"{result.feed}  {', '.join(words)}")
+    _print_problems(result.feed, result.problems)
+
+
+def _print_problems(feed: str, problems: tuple[Problem, ...]) -> None:
+    if problems:
+        click.echo(f"{feed}: {len(problems):,} problems", err=True)
+    for problem in problems[:_SHOWN]:
+        click.echo(f"  {line(problem.where)}: {line(problem.what)}", err=True)
+    if len(problems) > _SHOWN:
+        click.echo(f"  and {len(problems) - _SHOWN:,} more", err=True)
+
+
+def _age(hours: float) -> str:
+    if hours < 1:
+        return f"{max(0, hours) * 60:.0f} min"
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
+
+
+class _Progress:
+    """One line on stderr that repaints itself: only on a terminal, and only after a second."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = clock() + 1.0
+        self._shown = False
+        self._terminal = sys.stderr.isatty()
+
+    def say(self, text: str) -> None:
+        if self._terminal and self._clock() >= self._next:
+            self._next = self._clock() + 0.2
+            self._shown = True
+            click.echo(f"\r\x1b[K{line(text)}", nl=False, err=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        self._shown = False
+        self._next = self._clock() + 1.0

@@ -1,0 +1,319 @@
+"""The one door to the network: timeouts, bounded retries, bounded bodies, conditional requests.
+
+Of the environment only proxies and certificate bundles are obeyed, never a `.netrc`. Addresses are shown without
+credentials. Bodies are asked for as they are: a compressed one is refused, so that none unpacks without measure.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from scanner.display import address
+from scanner.errors import EngineError, UsageError
+
+if TYPE_CHECKING:
+    import requests
+
+TIMEOUT = (10.0, 30.0)
+"""Seconds to connect, and between two pieces of a body."""
+MAX_REDIRECTS = 5
+_RETRIES = 4
+_BODIES = 3
+"""How often a body that broke off is asked for."""
+_LONGEST_WAIT = 60
+"""Most seconds that a server's Retry-After is obeyed."""
+_CHUNK = 256 * 1024
+_SLOWEST = 10 * 1024
+"""Bytes a second below which a body is given up, after a grace of a minute."""
+
+Progress = Callable[[int, int | None], None]
+"""Told (bytes so far, bytes in all where known)."""
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    """The server says that what was fetched before still holds."""
+    ABSENT = "absent"
+
+
+class Validators(msgspec.Struct, frozen=True, kw_only=True):
+    """By which a server knows the state that was fetched before."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back."""
+
+    outcome: Outcome
+    data: bytes = b""
+    """Empty where the body went to a file."""
+    validators: Validators = Validators()
+
+
+class _Body(msgspec.Struct):
+    """A body on its way, over as many connections as it takes."""
+
+    sink: Callable[[bytes], object]
+    received: int = 0
+    total: int | None = None
+    etag: str | None = None
+
+
+class Client:
+    """Fetches by GET. Not for several threads at once: make one for each."""
+
+    def __init__(self, *, timeout: tuple[float, float] = TIMEOUT, backoff: float = 0.5) -> None:
+        # Imported here: a scan never needs it, and it costs a tenth of a second.
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.util.retry import Retry
+
+        class Patience(Retry):
+            def get_retry_after(self, response: Any) -> float | None:
+                wait = super().get_retry_after(response)
+                return None if wait is None else min(wait, _LONGEST_WAIT)
+
+        retry = Patience(
+            total=_RETRIES,
+            backoff_factor=backoff,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=("GET",),
+            redirect=0,
+            raise_on_status=False,
+            raise_on_redirect=False,
+        )
+        self._timeout = timeout
+        self._backoff = backoff
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["Accept-Encoding"] = "identity"
+        self._session.headers["User-Agent"] = "pratique"
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._session.close()
+
+    def fetch(
+        self, url: str, *, limit: int, known: Validators | None = None, progress: Progress | None = None
+    ) -> Reply:
+        """The body in memory, of at most `limit` bytes. Raises `EngineError` with what to do next."""
+        pieces: list[bytes] = []
+        reply = self._get(url, _Body(pieces.append), limit, known, progress, pieces.clear)
+        return msgspec.structs.replace(reply, data=b"".join(pieces))
+
+    def fetch_to(
+        self, path: Path, url: str, *, limit: int, known: Validators | None = None, progress: Progress | None = None
+    ) -> Reply:
+        """The body as a file, checked against the MD5 that the server may give. Raises `EngineError`."""
+        try:
+            with path.open("wb") as file:
+
+                def again() -> None:
+                    file.seek(0)
+                    file.truncate()
+
+                return self._get(url, _Body(file.write), limit, known, progress, again, lambda: _md5(path, file.flush))
+        except OSError as error:
+            raise EngineError(f"cannot be written: {error.strerror}", where=path) from error
+
+    def _get(
+        self,
+        url: str,
+        body: _Body,
+        limit: int,
+        known: Validators | None,
+        progress: Progress | None,
+        restart: Callable[[], None],
+        md5: Callable[[], bytes] | None = None,
+    ) -> Reply:
+        import requests
+        import urllib3
+
+        for attempt in range(_BODIES):
+            try:
+                return self._attempt(url, body, limit, known, progress, restart, md5)
+            except (
+                requests.ConnectionError,
+                requests.exceptions.ChunkedEncodingError,
+                urllib3.exceptions.HTTPError,
+            ) as error:
+                # Where nothing was received, the adapter tried often enough already.
+                if not body.received or attempt + 1 == _BODIES:
+                    raise self._failed(url, error) from error
+                time.sleep(self._backoff * 2**attempt)
+            except requests.RequestException as error:
+                raise self._failed(url, error) from error
+        raise AssertionError("unreachable")
+
+    def _attempt(
+        self,
+        url: str,
+        body: _Body,
+        limit: int,
+        known: Validators | None,
+        progress: Progress | None,
+        restart: Callable[[], None],
+        md5: Callable[[], bytes] | None,
+    ) -> Reply:
+        headers: dict[str, str] = {}
+        if known is not None and known.etag:
+            headers["If-None-Match"] = known.etag
+        elif known is not None and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        if body.received and body.etag:
+            # Goes on where it broke off, if the server still has the same; else it sends all of it.
+            headers = {"Range": f"bytes={body.received}-", "If-Range": body.etag}
+        with self._open(url, headers) as response:
+            validators = Validators(
+                etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
+            )
+            if response.status_code == 304 and known is not None:
+                return Reply(outcome=Outcome.UNCHANGED, validators=known)
+            if response.status_code in (404, 410):
+                return Reply(outcome=Outcome.ABSENT)
+            if response.status_code not in (200, 206):
+                raise EngineError(
+                    f"the server answers {response.status_code}", where=address(url), hint=_advice(response.status_code)
+                )
+            if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", ""):
+                raise EngineError(
+                    "the server compresses the body, though asked not to", where=address(url), hint="use another mirror"
+                )
+            resumed = response.status_code == 206 and response.headers.get("Content-Range", "").startswith(
+                f"bytes {body.received}-"
+            )
+            if body.received and not resumed:
+                restart()
+                body.received = 0
+            elif response.status_code == 206 and not resumed:
+                raise EngineError("the server sends a part that was not asked for", where=address(url))
+            etag = validators.etag
+            body.etag = etag if etag and not etag.startswith("W/") else None
+            self._receive(url, response, body, limit, progress)
+            expected = _goog_md5(response.headers)
+            if expected and md5 is not None and md5() != expected:
+                raise EngineError("damaged on the way: wrong checksum", where=address(url), hint="try again")
+            return Reply(outcome=Outcome.NEW, validators=validators)
+
+    def _open(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        """The answer after redirects, each of them checked: never from https down to http, never to another scheme."""
+        from requests.utils import get_environ_proxies
+
+        here = url
+        for _ in range(MAX_REDIRECTS + 1):
+            scheme = urlsplit(here).scheme.lower()
+            if scheme not in ("http", "https"):
+                raise UsageError("not an http or https address", where=address(here))
+            if scheme == "http" and urlsplit(url).scheme.lower() == "https":
+                raise EngineError("a redirect leads from https to http", where=address(url), hint="use another mirror")
+            response = self._session.get(
+                here,
+                headers=dict(headers),
+                timeout=self._timeout,
+                stream=True,
+                allow_redirects=False,
+                proxies=get_environ_proxies(here),
+                verify=_certificates(),
+            )
+            if response.status_code not in (301, 302, 303, 307, 308):
+                return response
+            response.close()
+            here = urljoin(here, response.headers.get("Location", ""))
+        raise EngineError(
+            f"more than {MAX_REDIRECTS} redirects", where=address(url), hint="the address or the mirror is wrong"
+        )
+
+    def _receive(
+        self, url: str, response: requests.Response, body: _Body, limit: int, progress: Progress | None
+    ) -> None:
+        declared = response.headers.get("Content-Length", "")
+        body.total = body.received + int(declared) if declared.isdigit() else None
+        if body.total is not None and body.total > limit:
+            raise EngineError(f"a body of {body.total} bytes", where=address(url), hint=f"at most {limit} are read")
+        started = time.monotonic()
+        fresh = 0
+        for piece in _pieces(response):
+            body.received += len(piece)
+            fresh += len(piece)
+            if body.received > limit:
+                raise EngineError(f"a body of more than {limit} bytes", where=address(url), hint="it is not read")
+            seconds = time.monotonic() - started
+            if seconds > 60 and fresh < seconds * _SLOWEST:
+                raise EngineError(
+                    "the server sends too slowly", where=address(url), hint="try again, or another mirror"
+                )
+            body.sink(piece)
+            if progress is not None:
+                progress(body.received, body.total)
+
+    def _failed(self, url: str, error: Exception) -> EngineError:
+        text = str(error)
+        reason = (
+            "the server does not answer in time" if "timed out" in text else
+            "the answer breaks off" if "IncompleteRead" in text or "ended prematurely" in text else
+            "the certificate cannot be verified" if "CERTIFICATE" in text else
+            "the address is not valid" if "Invalid URL" in text else
+            "no connection"
+        )  # fmt: skip
+        return EngineError(reason, where=address(url), hint="check address, proxy and connection, then try again")
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Pieces as they arrive, neither decoded nor gathered: a slow drip shows at once."""
+    while piece := response.raw.read1(_CHUNK, decode_content=False):
+        yield piece
+    # An end that came before the announced length is an error of urllib3's, raised by the last read.
+    if response.raw.length_remaining:
+        from urllib3.exceptions import IncompleteRead
+
+        raise IncompleteRead(response.raw.tell(), response.raw.length_remaining)
+
+
+def _certificates() -> bool | str:
+    import os
+
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
+def _goog_md5(headers: Mapping[str, str]) -> bytes | None:
+    for part in headers.get("X-Goog-Hash", "").split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "md5":
+            try:
+                return base64.b64decode(value, validate=True)
+            except ValueError:
+                return None
+    return None
+
+
+def _md5(path: Path, flush: Callable[[], object]) -> bytes:
+    flush()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
+
+
+def _advice(status: int) -> str:
+    if status in (401, 403):
+        return "the mirror wants to be authorised, or a proxy forbids it"
+    if status == 429 or status >= 500:
+        return "the server is overloaded: try again later"
+    return "check the address"
