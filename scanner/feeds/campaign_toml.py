@@ -6,7 +6,6 @@ indicator without a reference is refused, and so is one that would match what ev
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -29,7 +28,7 @@ class _Reference(msgspec.Struct, forbid_unknown_fields=True):
     url: str
     title: str | None = None
     publisher: str | None = None
-    date: str | dt.date | None = None
+    date: str | None = None
 
 
 class _Attribution(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,14 +42,22 @@ class _Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     refs: list[str]
     alone: bool = True
     note: str | None = None
-    first_seen: str | dt.date | None = None
-    last_seen: str | dt.date | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
 
 
-class _Package(_Entry):
+class _Versioned(_Entry, kw_only=True):
+    versions: list[str] | str = []
+    """The bad versions, or "all" where the name itself is malicious."""
+    range: str | None = None
+    """`low..high`, both inclusive, where the source gives a span."""
+
+
+class _Package(_Versioned):
     purl: str
-    versions: list[str] | Literal["all"]
     role: Role = Role.MALICIOUS
+    moved: bool = False
+    """The versions are tags that pointed to the attacker's commit for a time."""
 
 
 class _Digest(_Entry):
@@ -75,10 +82,9 @@ class _Commit(_Entry):
     repository: str | None = None
 
 
-class _Product(_Entry):
+class _Product(_Versioned):
     vendor: str
     names: list[str]
-    versions: list[str] | Literal["all"]
 
 
 class _Certificate(_Entry):
@@ -115,8 +121,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     actor: str | None = None
     nation: str = "unknown"
     aliases: list[str] = []
-    first_seen: str | dt.date | None = None
-    last_seen: str | dt.date | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
     ecosystems: list[str] = []
     vector: str = ""
     supersedes: list[str] = []
@@ -207,12 +213,14 @@ def _indicators(file: _File, addresses: Mapping[str, str], where: str) -> Iterat
             "last_seen": _date(entry.last_seen, place),
         }
 
-    def versions(entry: _Package | _Product, place: str) -> tuple[str, ...] | None:
-        if entry.versions == "all":
-            return None
-        if not entry.versions:
+    def versions(entry: _Versioned, place: str) -> dict[str, Any]:
+        if entry.versions == "all" and entry.range is None:
+            return {"versions": None}
+        if isinstance(entry.versions, str) or not (entry.versions or entry.range):
             raise InputError("no versions", where=place, hint='write versions = "all" where the name itself is bad')
-        return tuple(entry.versions)
+        if entry.range is not None and not all(entry.range.partition("..")[::2]):
+            raise InputError(f"{entry.range!r} is no range", where=place, hint="low..high, both inclusive")
+        return {"versions": tuple(entry.versions), "range": entry.range}
 
     for entry in groups.packages:
         place = f"{where}: packages: {entry.purl}"
@@ -222,8 +230,9 @@ def _indicators(file: _File, addresses: Mapping[str, str], where: str) -> Iterat
         yield Indicator(
             type=IndicatorType.PACKAGE,
             value=str(parsed),
-            versions=versions(entry, place),
             role=entry.role,
+            moved=entry.moved,
+            **versions(entry, place),
             **common(entry, place),
         )
     for digest in groups.digests:
@@ -261,8 +270,8 @@ def _indicators(file: _File, addresses: Mapping[str, str], where: str) -> Iterat
                 type=IndicatorType.PRODUCT,
                 value=name.casefold(),
                 vendor=product.vendor,
-                versions=versions(product, place),
                 role=Role.COMPROMISED,
+                **versions(product, place),
                 **common(product, place),
             )
     for certificate in groups.certificates:
@@ -288,10 +297,7 @@ def _address(reference: str, addresses: Mapping[str, str], where: str) -> str:
         raise InputError(f"reference {reference!r} is not among its [[reference]] entries", where=where) from None
 
 
-def _date(value: str | dt.date | None, where: str) -> str | None:
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else value.isoformat()
-    if not _DATE.match(text):
-        raise InputError(f"{text!r} is not a date, month or year", where=where)
-    return text
+def _date(value: str | None, where: str) -> str | None:
+    if value is not None and not _DATE.match(value):
+        raise InputError(f"{value!r} is not a date, month or year", where=where)
+    return value

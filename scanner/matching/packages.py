@@ -6,6 +6,7 @@ for names that hit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
@@ -26,6 +27,9 @@ from scanner.versions import ranges
 
 ForeignHost = Callable[[Component], str | None]
 """Says which host a component was resolved from, when that is not a registry known to serve this type."""
+
+
+_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -124,15 +128,18 @@ def _indicators(
     component = item.component
     ecosystem = item.identity.ecosystem
     for feed, indicator in pairs:
-        bad = indicator.versions or ()
         state, reason = _judge(
             item,
             every=indicator.versions is None,
-            affects=partial(_among, ecosystem, bad),
-            possibly=partial(_admits_one_of, bad),
+            affects=partial(among, ecosystem, indicator),
+            possibly=partial(_admits_one_of, indicator),
         )
         if state is None:
             continue
+        if indicator.moved:
+            state, reason = _lowered(
+                state, reason, _Doubt(State.POSSIBLE, "this tag was the attacker's for a time only")
+            )
         state, reason = _lowered(state, reason, doubt)
         yield Match(
             component=component,
@@ -145,12 +152,22 @@ def _indicators(
         )
 
 
-def _among(ecosystem: str, bad: tuple[str, ...], version: str) -> bool:
-    return any(versions.equal(ecosystem, version, one) for one in bad)
+def among(ecosystem: str, indicator: Indicator, version: str) -> bool:
+    """Whether an indicator names this version, one by one or by its range."""
+    if any(versions.equal(ecosystem, version, one) for one in indicator.versions or ()):
+        return True
+    if indicator.range is None or _COMMIT.match(version):
+        return False
+    low, _, high = indicator.range.partition("..")
+    scheme = versions.scheme(ecosystem)
+    return scheme is not None and scheme.compare(low, version) <= 0 <= scheme.compare(high, version)
 
 
-def _admits_one_of(bad: tuple[str, ...], wanted: versions.Constraint) -> bool:
-    return any(wanted.admits(version) for version in bad)
+def _admits_one_of(indicator: Indicator, wanted: versions.Constraint) -> bool:
+    if any(wanted.admits(version) for version in indicator.versions or ()):
+        return True
+    low, _, high = (indicator.range or "").partition("..")
+    return bool(high) and wanted.overlaps(low, True, high, True)
 
 
 def _judge(

@@ -14,6 +14,7 @@ from scanner.matching.match import Match
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component
 from scanner.model.finding import Claim, FindingClass, State
+from scanner.versions import compare
 
 _PACKAGED = frozenset(
     ("alpm", "apk", "bitnami", "brew", "chocolatey", "conan", "conda", "deb", "ebuild", "generic", "github", "nix",
@@ -76,9 +77,15 @@ def _judge(claimed: Sequence[str], indicator: Indicator) -> tuple[State, str]:
     versions = {version for one in claimed for version in (one, upstream(one)) if version not in ("", "*", "-")}
     if not versions:
         return State.POSSIBLE, "no version is given, and some versions of this product were trojanised"
-    if versions & set(indicator.versions):
+    if versions & set(indicator.versions) or any(_within(version, indicator) for version in versions):
         return State.CERTAIN, "this version of the product was trojanised"
     return State.NEAR_MISS, "another version of this product was trojanised"
+
+
+def _within(version: str, indicator: Indicator) -> bool:
+    """Products follow no ecosystem's order: dotted numbers are compared as numbers, the rest as Debian does."""
+    low, _, high = (indicator.range or "").partition("..")
+    return bool(high) and compare("Debian", low, version) <= 0 <= compare("Debian", high, version)
 
 
 def _same_vendor(vendor: str | None, component: Component, indicator: Indicator) -> bool:

@@ -66,6 +66,10 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     versions: tuple[str, ...] | None = None
     """Packages and products: the bad versions; `None` where the name itself is malicious (every version)."""
+    range: str | None = None
+    """Packages and products: a further span of bad versions, `low..high`, both inclusive."""
+    moved: bool = False
+    """The versions are tags that pointed to the attacker's commit for a time: which one ran is not known."""
     role: Role = Role.MALICIOUS
     algorithm: str | None = None
     """Digests: md5, sha1, sha256, sha512."""

@@ -53,18 +53,6 @@ BY_TYPE: dict[str, str] = {
     "vscode-extension": "VSCode",
     "bitnami": "Bitnami",
 }
-# Ecosystems of ours, for which OSV has no name: only our own indicators are filed under them.
-BY_TYPE |= {
-    "cocoapods": "CocoaPods",
-    "conda": "conda",
-    "docker": "container",
-    "oci": "container",
-    "terraform": "Terraform",
-    "generic": "generic",
-    "github": "github",
-    "chrome-extension": "Chrome",
-}
-
 # namespace of a deb, apk or rpm purl → OSV ecosystem.
 _DISTRIBUTIONS: dict[str, str] = {
     "debian": "Debian",
@@ -85,6 +73,25 @@ _DISTRIBUTIONS: dict[str, str] = {
     "amzn": "Amazon Linux",
     "photon": "Photon OS",
 }
+
+ECOSYSTEMS = frozenset(BY_TYPE.values()) | frozenset(_DISTRIBUTIONS.values())
+"""Every ecosystem, without suffix, to which some purl leads."""
+
+
+IN_OSV: frozenset[str] = frozenset(BY_TYPE.values()) - {"VSCode"} | frozenset(_DISTRIBUTIONS.values())
+"""Ecosystems that OSV publishes a feed for: a scan that meets one and has no such feed is incomplete."""
+
+_OURS: dict[str, str] = {
+    "cocoapods": "CocoaPods",
+    "conda": "conda",
+    "docker": "container",
+    "oci": "container",
+    "terraform": "Terraform",
+    "generic": "generic",
+    "github": "github",
+    "chrome-extension": "Chrome",
+}
+"""Ecosystems of ours, for which OSV has no name: only indicators are filed under them."""
 
 
 def _composed(separator: str) -> Callable[[Purl], str]:
@@ -127,7 +134,7 @@ def identity(purl: Purl) -> Identity | None:
     """Where advisories on this package would be filed; `None` when its type or distribution is not known."""
     if purl.type in ("deb", "apk", "rpm"):
         return _distribution(purl)
-    ecosystem = BY_TYPE.get(purl.type)
+    ecosystem = BY_TYPE.get(purl.type) or _OURS.get(purl.type)
     if ecosystem is None:
         return None
     return Identity(ecosystem, normalise_name(ecosystem, full_name(purl)))

@@ -1,0 +1,103 @@
+"""What several commands share: options, outputs, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from scanner.display import line
+from scanner.errors import UsageError
+
+intel_directory = click.option(
+    "--intel-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="PRATIQUE_INTEL_DIR",
+    help="Where the intelligence database lies.  [default: the user's data folder]",
+)
+
+
+def directory(given: Path | None) -> Path:
+    """The intelligence directory: as given, or the user's own."""
+    from scanner.intel.store import default_directory
+
+    return given if given is not None else default_directory(os.environ)
+
+
+def targets(paths: Sequence[Path]) -> list[Path]:
+    """The paths as given. Raises `UsageError` for one that is not there."""
+    for path in paths:
+        if str(path) != "-" and not os.path.lexists(path):
+            raise UsageError("there is no such file or folder", where=path)
+    return list(paths)
+
+
+@contextlib.contextmanager
+def output(name: str | None) -> Iterator[TextIO]:
+    """stdout, or a file that appears only when it was written whole. Raises `UsageError`."""
+    if name in (None, "-"):
+        yield sys.stdout
+        return
+    path = Path(str(name))
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with scratch.open("w", encoding="utf-8") as file:
+            yield file
+        scratch.replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=path) from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+class Progress:
+    """Says on stderr what is being done, to a person at a terminal, once it has taken longer than a second."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._next = clock() + 1.0
+        self._shown = False
+        self._enabled = stream.isatty()
+
+    def __call__(self, what: str) -> None:
+        if self._enabled and self._clock() >= self._next:
+            self._stream.write(f"\r\x1b[K{line(what, limit=70)}")
+            self._stream.flush()
+            self._next = self._clock() + 0.1
+            self._shown = True
+
+    def done(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+def formats(values: Sequence[str], known: Sequence[str], default: str) -> list[tuple[str, str | None]]:
+    """`--format json=out.json --format text` → (format, file). Raises `UsageError`."""
+    chosen: list[tuple[str, str | None]] = []
+    for value in values or [default]:
+        name, equals, file = value.partition("=")
+        if name not in known:
+            raise UsageError(f"no format {name!r}", where="--format", hint="one of " + ", ".join(known))
+        chosen.append((name, file if equals else None))
+    return chosen
+
+
+def write_all(
+    chosen: Sequence[tuple[str, str | None]], output_file: str | None, write: Callable[[str, TextIO], Any]
+) -> None:
+    """Write each format where it belongs. Raises `UsageError` when two would be mixed in one place."""
+    places = [file or output_file or "-" for _, file in chosen]
+    if len(set(places)) != len(places):
+        raise UsageError("two formats would go to one place", where="--format", hint="--format json=FILE --format text")
+    for (name, _), place in zip(chosen, places, strict=True):
+        with output(place) as out:
+            write(name, out)

@@ -1,0 +1,116 @@
+"""scan: a target → its inventory, matched with what is known → the report."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from scanner import matching
+from scanner.intel import store as intel_store
+from scanner.matching import Knowledge, Outcome
+from scanner.model import ecosystem
+from scanner.model.inventory import Inventory
+from scanner.model.report import Coverage, FeedState, FileState, Report
+from scanner.pipeline import inventory as inventories
+from scanner.pipeline import rulebook
+from scanner.policy import gate as gates
+from scanner.policy import verdict as verdicts
+from scanner.policy.gate import Gate
+from scanner.registries import hosts
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scan needs to know beside its target."""
+
+    intel_directory: Path
+    gate: Gate = gates.DEFAULT
+    max_age: float = intel_store.DEFAULT_MAX_AGE
+    """Days after which a feed is stale."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    progress: inventories.Progress = lambda _: None
+    environ: Mapping[str, str] = os.environ
+    home: Path = Path.home()
+
+
+def scan(paths: Sequence[Path], settings: Settings) -> Report:
+    """Read everything that the paths ship, check it, and give a verdict. Opens no connection."""
+    started = settings.now()
+    inventory = inventories.read(paths, progress=settings.progress)
+    settings.progress("matching")
+    with (
+        intel_store.open_store(settings.intel_directory, now=started, max_age=settings.max_age) as advisories,
+        rulebook.open_campaigns(rulebook.directory(), settings.intel_directory) as campaigns,
+    ):
+        knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns),))
+        outcome = matching.match(
+            inventory,
+            knowledge,
+            foreign_host=hosts.foreign_host(settings.environ, settings.home),
+            located=inventories.with_lines,
+        )
+        feeds = (_embedded(campaigns.count()[1]), *_expected(advisories.feeds(), outcome))
+    coverage = _coverage(inventory, outcome, feeds)
+    status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
+    return Report(
+        target=", ".join(path.as_posix() for path in paths),
+        base=None,
+        started=_rfc3339(started),
+        finished=_rfc3339(settings.now()),
+        verdict=verdicts.verdict(outcome.findings, coverage),
+        exit_code=status,
+        reasons=reasons,
+        findings=outcome.findings,
+        coverage=coverage,
+    )
+
+
+def _coverage(inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ...]) -> Coverage:
+    return Coverage(
+        files=tuple(
+            FileState(
+                path=reading.path,
+                reader=reading.reader,
+                status=reading.status,
+                components=len(reading.components),
+                reason=reading.reason,
+            )
+            for reading in inventory.readings
+        ),
+        components_read=outcome.read,
+        components_checked=outcome.checked,
+        unmatchable=outcome.unmatchable,
+        feeds=feeds,
+        problems=(*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)),
+    )
+
+
+def _embedded(indicators: int) -> FeedState:
+    return FeedState(
+        name=rulebook.FEED,
+        records=indicators,
+        newest=None,
+        fetched=None,
+        age_hours=None,
+        status="embedded",
+    )
+
+
+def _expected(present: Sequence[FeedState], outcome: Outcome) -> list[FeedState]:
+    """The feeds that this inventory needs: those at hand, and those that are missing. Others are not its business."""
+    by_name = {feed.name: feed for feed in present}
+    needed = sorted(f"osv/{family}" for family in outcome.ecosystems if family in ecosystem.IN_OSV)
+    wanted = [by_name.get(name) or _missing(name) for name in needed]
+    broken = [feed for feed in present if feed.status == "broken" and feed.name not in needed]
+    return [*wanted, *broken]
+
+
+def _missing(name: str) -> FeedState:
+    return FeedState(name=name, records=0, newest=None, fetched=None, age_hours=None, status="missing")
+
+
+def _rfc3339(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,80 @@
+"""The inventory as JSON: every component with place, scope, digests and source, by source file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from scanner.model import ecosystem
+from scanner.model.component import Component
+from scanner.model.inventory import Inventory, Reading
+from scanner.model.purl import Purl
+from scanner.reports.json_v1 import problem_body
+
+
+def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Reading]) -> None:
+    """Write one JSON object. `root` is the subject where there is one source with one, else `null`."""
+    readings = [located(reading) for reading in inventory.readings]
+    subjects = [reading.subject for reading in readings if reading.subject is not None]
+    body = {
+        "schema": "pratique-inventory/1",
+        "root": _component(subjects[0], {}) if len(subjects) == 1 else None,
+        "files": [
+            {
+                "path": reading.path,
+                "reader": reading.reader or None,
+                "status": reading.status,
+                "components": len(reading.components),
+                "root": None if reading.subject is None else _component(reading.subject, {}),
+                "reason": reading.reason,
+            }
+            for reading in readings
+        ],
+        "components": [item for reading in readings for item in _components(reading)],
+        "problems": [
+            problem_body(problem)
+            for problem in (*inventory.problems, *(problem for reading in readings for problem in reading.problems))
+        ],
+    }
+    json.dump(body, out, indent=1)
+    out.write("\n")
+
+
+def _components(reading: Reading) -> list[dict[str, Any]]:
+    edges = {} if reading.graph is None else reading.graph.edges()
+    labels = {component.ref: _name(component) for component in reading.components if component.ref}
+    return [
+        _component(component, {ref: labels[ref] for ref in edges.get(component.ref, ()) if ref in labels})
+        for component in reading.components
+    ]
+
+
+def _name(component: Component) -> str:
+    return str(component.purl) if component.purl is not None else component.name
+
+
+def _component(component: Component, depends_on: dict[str, str]) -> dict[str, Any]:
+    purl = component.purl
+    return {
+        "purl": None if purl is None else str(purl),
+        "name": component.name,
+        "version": component.version,
+        "constraint": component.constraint,
+        "ecosystem": _ecosystem(purl),
+        "scope": component.scope,
+        "origin": component.origin,
+        "role": component.role,
+        "alias": component.alias,
+        "digests": list(component.digests),
+        "source_url": component.source_url,
+        "supplier": component.supplier,
+        "cpes": list(component.cpes),
+        "location": {"path": component.location.path, "line": component.location.line},
+        "depends_on": sorted(set(depends_on.values())),
+    }
+
+
+def _ecosystem(purl: Purl | None) -> str | None:
+    who = None if purl is None else ecosystem.identity(purl)
+    return None if who is None else who.ecosystem
