@@ -37,7 +37,7 @@ def unfill(value: Any, purl_type: str = "npm") -> Any:
     host = registry_host(purl_type)
     if isinstance(value, str):
         return value.replace(host, "{registry}")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [unfill(item, purl_type) for item in value]
     if isinstance(value, dict):
         return {key: unfill(item, purl_type) for key, item in value.items()}

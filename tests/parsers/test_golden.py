@@ -49,5 +49,19 @@ def test_the_table_and_the_folder_say_the_same() -> None:
     assert {parser.module for parser in PARSERS} == folder - {"__init__", "source", "sniff", *HELPERS}
 
 
-HELPERS = frozenset({"cyclonedx", "cyclonedx_document", "cyclonedx_loose", "sbom"})
+HELPERS = frozenset(
+    {
+        "composer",
+        "cyclonedx",
+        "cyclonedx_document",
+        "cyclonedx_loose",
+        "graphs",
+        "python",
+        "python_lock",
+        "python_project",
+        "requirement_lines",
+        "sbom",
+        "tables",
+    }
+)
 """Modules that several parsers share."""

@@ -1,0 +1,123 @@
+"""`poetry.lock`, lock versions 0 to 2.
+
+Format: https://github.com/python-poetry/poetry, src/poetry/packages/locker.py. Up to Poetry 1.4 an entry has a
+`category`, since 2.0 it has `groups`; between them nothing says what is for development, and the project file does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from scanner.model.component import Component, Graph, Item, Location, Origin, Scope, Subject
+from scanner.parsers import graphs, python, python_lock, python_project, tables
+from scanner.parsers.source import Source
+from scanner.shape import toml_text
+
+
+class _File(msgspec.Struct, frozen=True, gc=False):
+    hash: str
+    file: str = ""
+
+
+class _Origin(msgspec.Struct, frozen=True, gc=False):
+    type: str = ""
+    url: str = ""
+    reference: str = ""
+    resolved_reference: str = ""
+
+
+class _Package(msgspec.Struct, frozen=True):
+    name: tables.Name
+    version: str
+    category: str | None = None
+    groups: tuple[str, ...] | None = None
+    optional: bool = False
+    files: tuple[_File, ...] = ()
+    dependencies: dict[str, Any] = {}
+    source: _Origin | None = None
+
+
+_ORIGINS = {"git": Origin.GIT, "directory": Origin.PATH, "file": Origin.PATH, "url": Origin.URL}
+
+
+def parse(source: Source) -> Iterator[Item]:
+    """Yield each locked package."""
+    document = toml_text.value(source.data, where=source.path)
+    found, problems = tables.toml_rows(document, source, "package", _Package)
+    older = _Metadata(document)
+    project = python_project.beside(source)
+    given = graphs.Refs()
+    packages = [(location, package, given.unique(f"{package.name} {package.version}")) for location, package in found]
+    names = graphs.by_name((python.normalised(package.name), ref) for _, package, ref in packages)
+
+    def edges() -> Mapping[str, Sequence[str]]:
+        inner = {
+            ref: [to for name in package.dependencies for to in names.get(python.normalised(name), ())]
+            for _, package, ref in packages
+        }
+        return graphs.rooted(inner, (ref for *_, ref in packages), python_lock.direct(project, names))
+
+    silent = all(package.category is None and package.groups is None for _, package, _ in packages)
+    scopes = python_lock.scopes(project, names, edges()) if silent and project is not None else {}
+    if project is not None and project.name is not None:
+        yield Subject(component=python_lock.subject(project, source.path))
+    for location, package, ref in packages:
+        yield _component(package, location, ref, older, scopes.get(ref))
+    yield from problems
+    if packages:
+        yield Graph(roots=(graphs.ROOT,), edges=edges)
+
+
+def _component(package: _Package, location: Location, ref: str, older: _Metadata, scope: Scope | None) -> Component:
+    origin, address, urls = Origin.REGISTRY, None, ()
+    if package.source is not None and package.source.url:
+        address = package.source.url
+        origin = _ORIGINS.get(package.source.type, Origin.REGISTRY)
+        commit = package.source.resolved_reference or package.source.reference
+        if origin is Origin.GIT and commit:
+            address = f"{address}#{commit}"
+    digests = tuple(file.hash for file in package.files) or older.digests(package.name, package.version)
+    return Component(
+        name=package.name,
+        version=package.version or None,
+        purl=python.purl(package.name, package.version),
+        location=location,
+        scope=scope if scope is not None else _scope(package),
+        origin=origin,
+        digests=digests,
+        source_url=address,
+        urls=urls,
+        ref=ref,
+    )
+
+
+def _scope(package: _Package) -> Scope:
+    groups = (package.category or "main",) if package.groups is None else package.groups
+    if "main" not in groups:
+        return Scope.DEVELOPMENT
+    return Scope.OPTIONAL if package.optional else Scope.RUNTIME
+
+
+class _Metadata:
+    """Digests as older locks give them, in one table at the end, by name only."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        metadata = python_project.table(document, "metadata")
+        self._files = {
+            python.normalised(name): value for name, value in python_project.table(metadata, "files").items()
+        }
+        self._hashes = python_project.table(metadata, "hashes")
+
+    def digests(self, name: str, version: str) -> tuple[str, ...]:
+        try:
+            files = msgspec.convert(self._files.get(python.normalised(name), ()), tuple[_File, ...])
+            bare = msgspec.convert(self._hashes.get(name, ()), tuple[str, ...])
+        except msgspec.ValidationError:
+            return ()
+        # Two versions of one package share a list: a file's name says whose it is.
+        return tuple(
+            file.hash for file in files if (python.artefact(file.file)[1] or version).lower() == version.lower()
+        ) + tuple(f"sha256:{digest}" for digest in bare)

@@ -1,0 +1,98 @@
+"""Reads a lock row by row, so that a row that makes no sense costs that row only, and counts its lines.
+
+TOML's decoder does not say where a table stood: its header lines are counted apart, and trusted only when there are
+as many of them as tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from scanner.model.component import Location, Problem
+from scanner.parsers.source import Source
+from scanner.shape import encoding, json_text
+
+T = TypeVar("T")
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+"""A package's name."""
+
+
+def rows(value: object, kind: type[T], *, path: str, place: str) -> tuple[list[tuple[Location, T]], list[Problem]]:
+    """Convert each entry of a list; the locations have neither line nor needle.
+
+    `value` is what the document holds at `place`, and may be anything; nothing at all is an empty list.
+    """
+    good: list[tuple[Location, T]] = []
+    bad: list[Problem] = []
+    if value is None:
+        return good, bad
+    if not isinstance(value, list):
+        return good, [Problem(where=path, what=f"{place} is not a list")]
+    location = Location(path)
+    for number, entry in enumerate(value):
+        try:
+            good.append((location, msgspec.convert(entry, kind)))
+        except (msgspec.ValidationError, RecursionError) as error:
+            bad.append(Problem(where=f"{path}: {place}/{number}", what=f"unexpected content: {error}"))
+    return good, bad
+
+
+def toml_rows(
+    document: dict[str, Any], source: Source, key: str, kind: type[T]
+) -> tuple[list[tuple[Location, T]], list[Problem]]:
+    """Convert each `[[key]]` table of a document that was decoded from `source`; the locations have lines."""
+    entries = document.get(key)
+    if not isinstance(entries, list):
+        return rows(entries, kind, path=source.path, place=key)
+    lines = _table_lines(encoding.text(source.data, where=source.path), key)
+    known = len(lines) == len(entries)
+    good: list[tuple[Location, T]] = []
+    bad: list[Problem] = []
+    for number, entry in enumerate(entries):
+        line = lines[number] if known else None
+        try:
+            good.append((Location(source.path, line), msgspec.convert(entry, kind)))
+        except (msgspec.ValidationError, RecursionError) as error:
+            where = f"{source.path}: {key}/{number}"
+            bad.append(Problem(where=where, what=f"unexpected content: {error}", line=line))
+    return good, bad
+
+
+def _table_lines(text: str, key: str) -> list[int]:
+    """Line of each table's `name`, which generators write below the header; else of the header itself."""
+    header = f"[[{key}]]"
+    found: list[int] = []
+    below = False
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith(header):
+            found.append(number)
+            below = True
+        elif below:
+            below = False
+            if line.startswith("name"):
+                found[-1] = number
+    return found
+
+
+def json_readings(source: Source, kind: type[T]) -> Iterator[T | Problem]:
+    """Decode a JSON document, once for each way in which repeated keys let it be read.
+
+    Two tools that meet a repeated key see two different documents: both must be judged. What one reading says like
+    another is said again. Raises `InputError` where it is not JSON of that shape.
+    """
+    decoded: T = json_text.typed(source.data, kind, where=source.path)
+    repeated = json_text.duplicates(source.data, where=source.path)
+    if not repeated:
+        yield decoded
+        return
+    names = ", ".join(repr(name[:100]) for name in repeated[:5])
+    yield Problem(where=source.path, what=f"keys that an object repeats: {names}", hint="each value was read")
+    for reading in json_text.readings(json_text.value_with_repeats(source.data, where=source.path)):
+        try:
+            yield msgspec.convert(reading, kind)
+        except (msgspec.ValidationError, RecursionError) as error:
+            yield Problem(where=source.path, what=f"a repeated key has unexpected content: {error}")
