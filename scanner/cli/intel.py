@@ -67,7 +67,10 @@ def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: 
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_directory
 def status(as_json: bool, intel_dir: Path | None) -> int:
-    """Show each feed: records, newest record, age. Ends with 3 when a feed is stale or broken, or when there is none."""
+    """Show each feed: records, newest record, age.
+
+    Ends with 3 when a feed is stale or broken, or when there is none.
+    """
     from datetime import UTC, datetime
 
     from scanner.intel.store import open_store

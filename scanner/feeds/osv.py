@@ -112,7 +112,8 @@ def _advisory(record: _Record, where: str) -> Advisory:
         raise InputError("a record without id", where=where)
     entries = record.affected or []
     aliases, related = tuple(record.aliases or ()), tuple(record.related or ())
-    kind = AdvisoryKind.MALICIOUS if _is_malicious(record, entries) else AdvisoryKind.VULNERABILITY
+    specifics = _specifics(record, entries)
+    kind = AdvisoryKind.MALICIOUS if _is_malicious(record, entries, specifics) else AdvisoryKind.VULNERABILITY
     affected = tuple(_all_affected(record.id, kind, entries))
     if not affected and not record.withdrawn:
         raise InputError(f"{record.id} names no affected package", where=where)
@@ -127,10 +128,10 @@ def _advisory(record: _Record, where: str) -> Advisory:
         summary=record.summary or "",
         details=record.details or "",
         severity=_severity(record, entries),
-        severity_word=_severity_word(record, entries),
+        severity_word=_severity_word(specifics),
         references=tuple(Reference(url=reference.url) for reference in record.references or () if reference.url),
         affected=affected,
-        origins=_origins(record, entries),
+        origins=_origins(specifics),
     )
 
 
@@ -192,22 +193,19 @@ def _events(events: list[_Event]) -> Iterator[Event]:
             yield Event(EventKind.LIMIT, event.limit)
 
 
-def _specifics(record: _Record, entries: list[_Affected]) -> Iterator[dict[str, Any]]:
+def _specifics(record: _Record, entries: list[_Affected]) -> list[dict[str, Any]]:
     """Every free-form part that is an object."""
-    if isinstance(record.database_specific, dict):
-        yield record.database_specific
+    parts = [record.database_specific]
     for entry in entries:
-        if isinstance(entry.database_specific, dict):
-            yield entry.database_specific
-        if isinstance(entry.ecosystem_specific, dict):
-            yield entry.ecosystem_specific
+        parts += (entry.database_specific, entry.ecosystem_specific)
+    return [part for part in parts if isinstance(part, dict)]
 
 
-def _is_malicious(record: _Record, entries: list[_Affected]) -> bool:
+def _is_malicious(record: _Record, entries: list[_Affected], specifics: list[dict[str, Any]]) -> bool:
     ids = (record.id or "", *(record.aliases or ()), *(record.related or ()))
     if any(id_.startswith(_MALICIOUS_IDS) for id_ in ids):
         return True
-    if any(_marked(specific) for specific in _specifics(record, entries)):
+    if any(_marked(specific) for specific in specifics):
         return True
     # The title that the malicious-packages project gives, which other databases repeat without any other mark.
     title = (record.summary or "").strip()
@@ -241,9 +239,9 @@ def _list(specific: dict[str, Any], key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _origins(record: _Record, entries: list[_Affected]) -> tuple[str, ...]:
+def _origins(specifics: list[dict[str, Any]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for specific in _specifics(record, entries):
+    for specific in specifics:
         for origin in _list(specific, "malicious-packages-origins"):
             source = origin.get("source") if isinstance(origin, dict) else None
             if isinstance(source, str) and source:
@@ -262,8 +260,8 @@ def _severity(record: _Record, entries: list[_Affected]) -> tuple[tuple[str, str
     return tuple(found)
 
 
-def _severity_word(record: _Record, entries: list[_Affected]) -> str | None:
-    for specific in _specifics(record, entries):
+def _severity_word(specifics: list[dict[str, Any]]) -> str | None:
+    for specific in specifics:
         word = specific.get("severity")
         if isinstance(word, str) and word:
             return word

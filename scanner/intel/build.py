@@ -73,7 +73,7 @@ def build(
             connection.execute("BEGIN")
             problems = _insert_all(connection, advisories, facts, listed or {}, sample)
             connection.execute("COMMIT")
-            connection.executescript(schema.INDEXES)
+            connection.execute(schema.INDEX)
             connection.execute("BEGIN")
             built = _finish(connection, facts, problems)
             connection.execute("COMMIT")
@@ -104,12 +104,7 @@ def amend(
             dictionary = read_meta(connection)["dictionary"]
             problems: list[Problem] = []
             for advisory in changed:
-                _remove(connection, advisory.id, dictionary)
-                row, rows, aliases, problem = _rows(advisory, facts, dictionary, listed)
-                problems += problem
-                connection.execute(_ADVISORY, (None, *row))
-                connection.executemany(_AFFECTED, rows)
-                connection.executemany(_ALIAS, aliases)
+                problems += _replace(connection, advisory, facts, dictionary, listed)
                 connection.execute("DELETE FROM unread WHERE id = ?", (advisory.id,))
             for id_ in unread:
                 # What was known on it stays: an old claim is better than none.
@@ -170,7 +165,7 @@ def stored_records(path: Path) -> int:
         connection.close()
 
 
-_ADVISORY = "INSERT INTO advisory VALUES (?, ?, ?, ?, ?, 0, ?)"
+_ADVISORY = "INSERT INTO advisory VALUES (NULL, ?, ?, ?, ?, 0, ?)"
 _AFFECTED = "INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?)"
 _ALIAS = "INSERT OR IGNORE INTO alias VALUES (?, ?)"
 
@@ -198,35 +193,63 @@ def _insert_all(
     dictionary = _dictionary(list(islice(sample, _SAMPLE)) or first)
     connection.execute("INSERT INTO meta VALUES ('dictionary', ?)", (dictionary,))
     problems: list[Problem] = []
-    numbers: dict[str, tuple[int, str]] = {}
-    superseded: set[int] = set()
-    texts: list[tuple[int, str, str, int, int, bytes]] = []
-    affected: list[tuple[int, _AffectedRow]] = []
-    aliases: list[tuple[int, tuple[str, str]]] = []
-    for number, advisory in enumerate(chain(first, remaining)):
-        if earlier := numbers.get(advisory.id):
+    seen: set[str] = set()
+    later: list[Advisory] = []
+    texts: list[_AdvisoryRow] = []
+    affected: list[_AffectedRow] = []
+    aliases: list[tuple[str, str]] = []
+    for advisory in chain(first, remaining):
+        if advisory.id in seen:
             problems.append(Problem(where=advisory.id, what="given twice: the newer one counts"))
-            if advisory.modified <= earlier[1]:
-                continue
-            superseded.add(earlier[0])
-        numbers[advisory.id] = (number, advisory.modified)
+            later.append(advisory)
+            continue
+        seen.add(advisory.id)
         row, rows, names, complaints = _rows(advisory, facts, dictionary, listed)
-        texts.append((number, *row))
-        affected += [(number, entry) for entry in rows]
-        aliases += [(number, name) for name in names]
+        texts.append(row)
+        affected += rows
+        aliases += names
         problems += complaints
         if len(texts) >= _CHUNK:
             connection.executemany(_ADVISORY, texts)
             texts.clear()
     connection.executemany(_ADVISORY, texts)
-    if superseded:
-        connection.executemany("DELETE FROM advisory WHERE number = ?", ((number,) for number in superseded))
-        affected = [(number, entry) for number, entry in affected if number not in superseded]
-        aliases = [(number, name) for number, name in aliases if number not in superseded]
-    connection.executemany(_AFFECTED, sorted(entry for _, entry in affected))
-    connection.executemany(_ALIAS, sorted(name for _, name in aliases))
-    unread = sorted((id_, time_) for id_, time_ in listed.items() if id_ not in numbers)
+    affected.sort()
+    connection.executemany(_AFFECTED, affected)
+    connection.executemany(_ALIAS, sorted(aliases))
+    unread = sorted((id_, time_) for id_, time_ in listed.items() if id_ not in seen)
     connection.executemany("INSERT INTO unread VALUES (?, ?)", unread)
+    if later:
+        connection.execute(schema.INDEX)
+    for advisory in later:
+        _replace(connection, advisory, facts, dictionary, listed, only_newer=True)
+    return problems
+
+
+def _replace(
+    connection: sqlite3.Connection,
+    advisory: Advisory,
+    facts: Facts,
+    dictionary: bytes,
+    listed: Mapping[str, str],
+    *,
+    only_newer: bool = False,
+) -> list[Problem]:
+    """Put a record in the place of the one with its id, if there is one."""
+    stored = connection.execute("SELECT text FROM advisory WHERE id = ?", (advisory.id,)).fetchone()
+    if stored is not None:
+        old = schema.unpack_text(stored[0], dictionary, 0)
+        if only_newer and advisory.modified <= old.modified:
+            return []
+        keys = {(affected.identity.family, affected.identity.name, old.id) for affected in old.affected}
+        connection.executemany("DELETE FROM affected WHERE family = ? AND name = ? AND id = ?", keys)
+        connection.executemany(
+            "DELETE FROM alias WHERE alias = ? AND id = ?", ((alias, old.id) for alias in old.aliases)
+        )
+        connection.execute("DELETE FROM advisory WHERE id = ?", (old.id,))
+    row, rows, aliases, problems = _rows(advisory, facts, dictionary, listed)
+    connection.execute(_ADVISORY, row)
+    connection.executemany(_AFFECTED, rows)
+    connection.executemany(_ALIAS, aliases)
     return problems
 
 
@@ -235,17 +258,14 @@ def _rows(
 ) -> tuple[_AdvisoryRow, list[_AffectedRow], list[tuple[str, str]], list[Problem]]:
     malicious = int(advisory.kind is AdvisoryKind.MALICIOUS)
     withdrawn = int(advisory.withdrawn is not None)
-    ours = [
-        affected
-        for affected in advisory.affected
-        if affected.identity.family == facts.family or affected.identity.family == "GIT"
-    ]
+    ours = [affected for affected in advisory.affected if affected.identity.family in (facts.family, "GIT")]
     problems = []
     if not ours and not withdrawn:
         problems.append(Problem(where=advisory.id, what=f"names no package of {facts.family}", harmless=True))
     rows = [
         (
-            affected.identity.family,
+            # The one string for all rows, not one for each: they wait in memory for being sorted.
+            facts.family if affected.identity.family == facts.family else "GIT",
             affected.identity.name,
             advisory.id,
             part,
@@ -259,17 +279,6 @@ def _rows(
     # Without a list of upstream's, the record's own time is what a later list will say.
     time_ = listed.get(advisory.id, "") if listed else advisory.modified
     return (advisory.id, time_, withdrawn, malicious, text), rows, aliases, problems
-
-
-def _remove(connection: sqlite3.Connection, id_: str, dictionary: bytes) -> None:
-    row = connection.execute("SELECT text FROM advisory WHERE id = ?", (id_,)).fetchone()
-    if row is None:
-        return
-    old = schema.unpack_text(row[0], dictionary, 0)
-    keys = {(affected.identity.family, affected.identity.name, id_) for affected in old.affected}
-    connection.executemany("DELETE FROM affected WHERE family = ? AND name = ? AND id = ?", keys)
-    connection.executemany("DELETE FROM alias WHERE alias = ? AND id = ?", ((alias, id_) for alias in old.aliases))
-    connection.execute("DELETE FROM advisory WHERE id = ?", (id_,))
 
 
 def _finish(connection: sqlite3.Connection, facts: Facts, problems: list[Problem]) -> Built:

@@ -41,7 +41,8 @@ CREATE TABLE affected (
 ) WITHOUT ROWID;
 CREATE TABLE unread (id TEXT PRIMARY KEY, listed TEXT NOT NULL) WITHOUT ROWID; -- upstream lists it, it cannot be read
 """
-INDEXES = "CREATE UNIQUE INDEX advisory_id ON advisory (id);"
+INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS advisory_id ON advisory (id)"
+"""Made after the rows are in: cheaper than kept along."""
 
 
 class _Spec(msgspec.Struct, frozen=True, array_like=True, gc=False):

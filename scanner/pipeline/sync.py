@@ -136,18 +136,20 @@ class _Sync:
             if reply.outcome is Outcome.ABSENT:
                 return self._whole({}, Validators())
             current, bad = listed(reply.data)
+            validators = reply.validators
+            del reply  # megabytes that nobody needs while the zip is read
             if bad:
                 self.problems.append(Problem(where="modified_id.csv", what=f"{bad} lines make no sense"))
             changed = {id_: time_ for id_, time_ in current.items() if not _same(self.ids.get(id_), time_)}
             # An id that upstream never listed ("") cannot vanish from its list.
             vanished = any(time_ and id_ not in current for id_, time_ in self.ids.items())
             if self.notes and not changed and not vanished:
-                return self._nothing_new(_noted(self.notes, "listing", reply.validators))
+                return self._nothing_new(_noted(self.notes, "listing", validators))
             if self.notes and not vanished and len(changed) <= MAX_SINGLE and not self._overdue():
-                result = self._singly(changed, reply.validators)
+                result = self._singly(changed, validators)
                 if result is not None:
                     return result
-            return self._whole(current, reply.validators)
+            return self._whole(current, validators)
 
     def _known(self, what: str) -> Validators:
         return Validators(
