@@ -17,6 +17,9 @@ from scanner.model.purl import Purl
 from scanner.parsers.cyclonedx import Claim, Dependency, Hash
 from scanner.parsers.sbom import identity
 
+NOT_CHECKED = "it names packages: they are not part of the inventory and were not checked"
+READ_ALL = "tools differ in which value they take; all were read"
+
 _SCOPES = {"": Scope.RUNTIME, "required": Scope.RUNTIME, "optional": Scope.OPTIONAL, "excluded": Scope.DEVELOPMENT}
 _TYPES = frozenset(
     ("application", "framework", "library", "container", "platform", "operating-system", "device", "device-driver",
@@ -57,9 +60,9 @@ class Document:
         self._inside_subject: list[str] = []
         self._root: str | None = None
 
-    def problem(self, place: str, what: str, *, line: int | None = None) -> None:
+    def problem(self, place: str, what: str, *, line: int | None = None, hint: str | None = None) -> None:
         """Note something by which content was lost."""
-        self._problems.append(Problem(where=self._where(place), what=what, line=line))
+        self._problems.append(Problem(where=self._where(place), what=what, line=line, hint=hint))
 
     def remark(self, place: str, what: str) -> None:
         """Note something by which nothing was lost. The same remark is made once, with its count."""
@@ -91,9 +94,9 @@ class Document:
             self._inside_subject.append(_label(nested))
         yield from self.problems()
 
-    def components(self, claims: Iterable[Claim], prefix: str) -> Iterator[Item]:
+    def components(self, claims: Iterable[Claim], prefix: str, first: int = 0) -> Iterator[Item]:
         """Yield the components, each before those that are nested in it at any depth: the document's order."""
-        for number, claim in enumerate(claims):
+        for number, claim in enumerate(claims, first):
             component = self._component(claim, prefix, number)
             self._listed.add(claim.purl or _label(claim))
             if self._problems:
@@ -172,7 +175,7 @@ class Document:
             remarks.append(f"scope {str(claim.scope)[:40]!r} is not known, taken as required")
             scope = Scope.RUNTIME
         if claim.pedigree and b'"purl"' in bytes(claim.pedigree):
-            remarks.append("its pedigree names packages: they are not part of the inventory and were not checked")
+            remarks.append(f"pedigree: {NOT_CHECKED}")
         name = _name(claim, purl)
         if not name:
             remarks.append("a component without a name")
@@ -204,18 +207,19 @@ class Document:
         if not ref or ref in self._refs:
             ref = self._another_ref(claim, ref, remarks)
         self._refs.add(ref)
+        location = self._locate(claim)
         if remarks or complaints:
             place = prefix if number is None else f"{prefix}/{number}"
             for what in remarks:
                 self.remark(place, what)
             for what in complaints:
-                self.problem(place, what)
+                self.problem(place, what, line=location.line)
         return Component(
             name=name,
             version=version,
             constraint=constraint,
             purl=purl,
-            location=self._locate(claim),
+            location=location,
             scope=scope,
             origin=Origin.REGISTRY if source_url is None else _origin(source_url),
             digests=tuple(digests) if len(digests) < 2 else tuple(dict.fromkeys(digests)),

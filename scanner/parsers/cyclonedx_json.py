@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator
 from scanner.errors import InputError
 from scanner.model.component import Item, Location, Problem
 from scanner.parsers.cyclonedx import Bom, Claim, Dependency
-from scanner.parsers.cyclonedx_document import Document
+from scanner.parsers.cyclonedx_document import NOT_CHECKED, READ_ALL, Document
 from scanner.parsers.cyclonedx_loose import Loose
 from scanner.parsers.source import Source
 from scanner.shape import json_text
-
-_NOT_CHECKED = "it names packages: they are not part of the inventory and were not checked"
 
 
 def parse(source: Source) -> Iterator[Item]:
@@ -37,15 +35,15 @@ def parse(source: Source) -> Iterator[Item]:
         yield Problem(
             where=path,
             what=f"keys stand more than once in one object: {', '.join(repeated)[:300]}",
-            hint="tools differ in which value they take; all were read",
+            hint=READ_ALL,
         )
         yield from _loosely(source, document)
         return
     subject = bom.metadata.component if bom.metadata else None
     if bom.metadata and bom.metadata.tools and b'"purl"' in bytes(bom.metadata.tools):
-        document.remark("metadata/tools", _NOT_CHECKED)
+        document.remark("metadata/tools", NOT_CHECKED)
     if bom.formulation and b'"purl"' in bytes(bom.formulation):
-        document.remark("formulation", _NOT_CHECKED)
+        document.remark("formulation", NOT_CHECKED)
     yield from _read(document, bom, [subject] if subject else [])
     yield from document.end(bom.dependencies or ())
 

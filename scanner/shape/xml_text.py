@@ -6,7 +6,7 @@ ever expanded, no file or address is opened. (expat: https://libexpat.github.io/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from xml.parsers import expat
 
 import msgspec
@@ -35,27 +35,41 @@ class End(msgspec.Struct, frozen=True, gc=False):
     line: int
 
 
-def events(data: bytes, *, where: str) -> Iterator[Start | End]:
-    """Yield starts and ends in document order.
+def events(data: bytes, *, where: str, skip: Set[str] = frozenset()) -> Iterator[Start | End]:
+    """Yield starts and ends in document order; elements named in `skip` are passed over with all that is in them.
 
     Raises `InputError` where the XML breaks off or breaks the rules, after all that came before was yielded.
     """
     queue: list[Start | End] = []
     texts: list[list[str]] = []
+    names: dict[str, tuple[str, str]] = {}
+    skipped = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if len(texts) >= shape.MAX_DEPTH:
+        nonlocal skipped
+        if len(texts) + skipped >= shape.MAX_DEPTH:
             raise InputError(f"nested more than {shape.MAX_DEPTH} deep", where=where)
+        known = names.get(name)
+        if known is None:
+            namespace, _, local = name.rpartition(" ")
+            known = names[name] = (local, namespace)
+        if skipped or known[0] in skip:
+            skipped += 1
+            return
         texts.append([])
-        namespace, _, local = name.rpartition(" ")
-        plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        queue.append(Start(local, namespace, plain, parser.CurrentLineNumber))
+        if attributes:
+            attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        queue.append(Start(known[0], known[1], attributes, parser.CurrentLineNumber))
 
     def end(name: str) -> None:
-        queue.append(End(name.rpartition(" ")[2], "".join(texts.pop()).strip(), parser.CurrentLineNumber))
+        nonlocal skipped
+        if skipped:
+            skipped -= 1
+            return
+        queue.append(End(names[name][0], "".join(texts.pop()).strip(), parser.CurrentLineNumber))
 
     def characters(piece: str) -> None:
-        if texts:
+        if texts and not skipped:
             texts[-1].append(piece)
 
     def doctype(*_: object) -> None:
