@@ -14,8 +14,10 @@ import yaml
 from scanner import shape
 from scanner.errors import InputError
 from scanner.shape import encoding
+from scanner.shape.json_text import Repeated
 
 _MAX_YAML = 128 * 1024 * 1024
+_UNFOLDED = 200_000
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -37,6 +39,20 @@ class _Collecting(_Loader):  # type: ignore[misc]  # the base is chosen at run t
         return mapping
 
 
+class _Repeating(_Loader):  # type: ignore[misc]  # the base is chosen at run time
+    """A key that a mapping repeats holds all its values, as `Repeated`."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        if len(mapping) != len(node.value):
+            values: dict[Any, list[Any]] = {}
+            for key_node, value_node in node.value:
+                key = self.construct_object(key_node, deep=deep)
+                values.setdefault(key, []).append(self.construct_object(value_node, deep=deep))
+            mapping.update((key, Repeated(found)) for key, found in values.items() if len(found) > 1)
+        return mapping
+
+
 def documents(data: bytes, *, where: str) -> Iterator[Any]:
     """Yield each document as dicts, lists and strings. Raises `InputError` with the line."""
     for document, _ in documents_with_repeats(data, where=where):
@@ -48,17 +64,28 @@ def value(data: bytes, *, where: str) -> Any:
     return next(documents(data, where=where), None)
 
 
+def value_with_repeats(data: bytes, *, where: str) -> Any:
+    """The first document, or `None`; a key that a mapping repeats holds a `Repeated` list of all its values."""
+    return next((document for document, _ in _load(data, _Repeating, where)), None)
+
+
 def documents_with_repeats(data: bytes, *, where: str) -> Iterator[tuple[Any, tuple[tuple[str, int], ...]]]:
     """Yield each document with the keys that a mapping of it repeats, as (key, line)."""
+    for document, loader in _load(data, _Collecting, where):
+        yield document, tuple(loader.repeats)
+        loader.repeats.clear()
+
+
+def _load(data: bytes, kind: Any, where: str) -> Iterator[tuple[Any, Any]]:
     if len(data) > _MAX_YAML:
         raise InputError(f"{len(data)} bytes of YAML", where=where, hint=f"at most {_MAX_YAML} are read")
-    loader = _Collecting(encoding.text(data, where=where))
+    loader = kind(encoding.text(data, where=where))
     try:
         while loader.check_data():
             document = loader.get_data()
-            _count(document, where)
-            yield document, tuple(loader.repeats)
-            loader.repeats.clear()
+            # Without aliases there are fewer values than bytes: what is far beyond that is a bomb.
+            _count(document, where, min(shape.MAX_NODES, len(data) + _UNFOLDED))
+            yield document, loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = "" if mark is None else f" (line {mark.line + 1})"
@@ -71,7 +98,7 @@ def documents_with_repeats(data: bytes, *, where: str) -> Iterator[tuple[Any, tu
         loader.dispose()
 
 
-def _count(document: Any, where: str) -> None:
+def _count(document: Any, where: str, most: int) -> None:
     """Refuse a document whose aliases unfold to more than anybody writes by hand, or that holds itself."""
     sizes: dict[int, int] = {}
     open_: set[int] = set()
@@ -84,7 +111,7 @@ def _count(document: Any, where: str) -> None:
         if done:
             open_.discard(id(node))
             size = 1 + sum(sizes.get(id(child), 1) for child in children)
-            if size > shape.MAX_NODES:
+            if size > most:
                 raise InputError("its aliases unfold without measure", where=where)
             sizes[id(node)] = size
         elif id(node) in open_:

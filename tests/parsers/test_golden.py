@@ -51,17 +51,26 @@ def test_the_table_and_the_folder_say_the_same() -> None:
 
 HELPERS = frozenset(
     {
+        "claims",
         "composer",
+        "conda_package",
+        "container_image",
         "cyclonedx",
         "cyclonedx_document",
         "cyclonedx_loose",
+        "dockerfile_lines",
+        "entries",
+        "git_address",
         "graphs",
         "python",
         "python_lock",
         "python_project",
         "requirement_lines",
         "sbom",
+        "spdx2",
+        "spdx2_loose",
         "tables",
+        "variables",
     }
 )
 """Modules that several parsers share."""
