@@ -99,6 +99,7 @@ def _library(entry: Any) -> tuple[str, str, Any]:
 
 
 def _plugin(entry: Any) -> tuple[str, str, Any]:
+    id_: Any
     version: Any
     if isinstance(entry, str):
         id_, _, version = entry.partition(":")

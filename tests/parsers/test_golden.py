@@ -61,7 +61,17 @@ HELPERS = frozenset(
         "dockerfile_lines",
         "entries",
         "git_address",
+        "go_mod_syntax",
+        "golang",
         "graphs",
+        "jar_identity",
+        "maven",
+        "maven_managed",
+        "msbuild",
+        "npm",
+        "npm_json",
+        "nuget",
+        "pnpm_layout",
         "python",
         "python_lock",
         "python_project",
@@ -71,6 +81,8 @@ HELPERS = frozenset(
         "spdx2_loose",
         "tables",
         "variables",
+        "xml_tree",
+        "zip_members",
     }
 )
 """Modules that several parsers share."""
