@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scanner.versions.scheme import Key, Scheme, UncomparableError
 
 if TYPE_CHECKING:
-    from scanner.versions.constraints import Constraint
+    from scanner.versions.constraints import Constraint as Constraint
 
 __all__ = ["SCHEMES", "Key", "Scheme", "UncomparableError", "compare", "constraint", "equal", "scheme"]
 
