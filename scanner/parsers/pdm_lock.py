@@ -14,7 +14,6 @@ from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope, Subject
 from scanner.parsers import graphs, python, python_lock, python_project, tables
 from scanner.parsers.source import Source
-from scanner.shape import toml_text
 
 
 class _File(msgspec.Struct, frozen=True, gc=False):
@@ -42,10 +41,10 @@ _WORDS = ("dev", "test", "lint", "doc", "typing", "ci")
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield each locked package once, whatever extras it is asked with."""
-    document = toml_text.value(source.data, where=source.path)
-    found, problems = tables.toml_rows(document, source, "package", _Package)
+    document = tables.toml_document(source)
+    found, problems = tables.toml_rows(document, "package", _Package)
     project = python_project.beside(source)
-    older = python_project.table(python_project.table(document, "metadata"), "files")
+    older = tables.table(tables.table(document.tables, "metadata"), "files")
     given = graphs.Refs()
     refs: dict[tuple[str, str | None], str] = {}
     kept: list[tuple[Location, _Package, str]] = []
@@ -74,6 +73,8 @@ def parse(source: Source) -> Iterator[Item]:
     yield from problems
     if kept:
         yield Graph(roots=(graphs.ROOT,), edges=edges)
+    if document.broken is not None:
+        raise document.broken
 
 
 def _names(package: _Package) -> Iterator[str]:

@@ -14,7 +14,6 @@ import msgspec
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope, Subject
 from scanner.parsers import graphs, python, python_lock, python_project, tables
 from scanner.parsers.source import Source
-from scanner.shape import toml_text
 
 
 class _File(msgspec.Struct, frozen=True, gc=False):
@@ -45,9 +44,9 @@ _ORIGINS = {"git": Origin.GIT, "directory": Origin.PATH, "file": Origin.PATH, "u
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield each locked package."""
-    document = toml_text.value(source.data, where=source.path)
-    found, problems = tables.toml_rows(document, source, "package", _Package)
-    older = _Metadata(document)
+    document = tables.toml_document(source)
+    found, problems = tables.toml_rows(document, "package", _Package)
+    older = _Metadata(document.tables)
     project = python_project.beside(source)
     given = graphs.Refs()
     packages = [(location, package, given.unique(f"{package.name} {package.version}")) for location, package in found]
@@ -69,6 +68,8 @@ def parse(source: Source) -> Iterator[Item]:
     yield from problems
     if packages:
         yield Graph(roots=(graphs.ROOT,), edges=edges)
+    if document.broken is not None:
+        raise document.broken
 
 
 def _component(package: _Package, location: Location, ref: str, older: _Metadata, scope: Scope | None) -> Component:
@@ -105,11 +106,9 @@ class _Metadata:
     """Digests as older locks give them, in one table at the end, by name only."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        metadata = python_project.table(document, "metadata")
-        self._files = {
-            python.normalised(name): value for name, value in python_project.table(metadata, "files").items()
-        }
-        self._hashes = python_project.table(metadata, "hashes")
+        metadata = tables.table(document, "metadata")
+        self._files = {python.normalised(name): value for name, value in tables.table(metadata, "files").items()}
+        self._hashes = tables.table(metadata, "hashes")
 
     def digests(self, name: str, version: str) -> tuple[str, ...]:
         try:

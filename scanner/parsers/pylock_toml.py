@@ -14,7 +14,6 @@ import msgspec
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope
 from scanner.parsers import graphs, python, tables
 from scanner.parsers.source import Source
-from scanner.shape import toml_text
 
 
 class _Vcs(msgspec.Struct, frozen=True, rename={"commit": "commit-id"}):
@@ -51,9 +50,9 @@ _MEMBER = re.compile(r"""["']([^"']*)["']\s+in\s+(extras|dependency_groups)\b"""
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield each locked package."""
-    document = toml_text.value(source.data, where=source.path)
-    found, problems = tables.toml_rows(document, source, "packages", _Package)
-    listed = document.get("default-groups")
+    document = tables.toml_document(source)
+    found, problems = tables.toml_rows(document, "packages", _Package)
+    listed = document.tables.get("default-groups")
     groups = frozenset(group for group in listed if isinstance(group, str)) if isinstance(listed, list) else frozenset()
     given = graphs.Refs()
     packages = [
@@ -72,6 +71,8 @@ def parse(source: Source) -> Iterator[Item]:
 
     if any(package.dependencies for _, package, _ in packages):
         yield Graph(roots=(graphs.ROOT,), edges=edges)
+    if document.broken is not None:
+        raise document.broken
 
 
 def _targets(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Subject
-from scanner.parsers import graphs, python, python_project
+from scanner.parsers import graphs, python, python_project, tables
 from scanner.parsers.source import Source
 from scanner.shape import toml_text
 
@@ -54,7 +54,7 @@ def parse(source: Source) -> Iterator[Item]:
 
 def _dynamic(source: Source) -> Iterator[Problem]:
     """Dependencies that a build tool works out are not here: is there a file that has them?"""
-    project = python_project.table(toml_text.value(source.data, where=source.path), "project")
+    project = tables.table(toml_text.value(source.data, where=source.path), "project")
     dynamic = project.get("dynamic")
     if not isinstance(dynamic, list) or not {"dependencies", "optional-dependencies"}.intersection(
         word for word in dynamic if isinstance(word, str)

@@ -62,9 +62,9 @@ def read(data: bytes, path: str) -> Project:
     """Read a `pyproject.toml`. Raises `InputError` where it is not TOML."""
     document = toml_text.value(data, where=path)
     problems: list[Problem] = []
-    project = table(document, "project")
-    tool = table(document, "tool")
-    poetry = table(tool, "poetry")
+    project = tables.table(document, "project")
+    tool = tables.table(document, "tool")
+    poetry = tables.table(tool, "poetry")
     declared = [
         *_requirements(
             project.get("dependencies"), "project/dependencies", "dependencies", Scope.RUNTIME, path, problems
@@ -72,9 +72,9 @@ def read(data: bytes, path: str) -> Project:
         *_groups(project, "optional-dependencies", "project", Scope.OPTIONAL, path, problems),
         *_groups(document, "dependency-groups", "", Scope.DEVELOPMENT, path, problems),
         *_build(document, path, problems),
-        *_groups(table(tool, "pdm"), "dev-dependencies", "tool/pdm", Scope.DEVELOPMENT, path, problems),
+        *_groups(tables.table(tool, "pdm"), "dev-dependencies", "tool/pdm", Scope.DEVELOPMENT, path, problems),
         *_requirements(
-            table(tool, "uv").get("dev-dependencies"),
+            tables.table(tool, "uv").get("dev-dependencies"),
             "tool/uv/dev-dependencies",
             "dev",
             Scope.DEVELOPMENT,
@@ -84,7 +84,9 @@ def read(data: bytes, path: str) -> Project:
         *_poetry(poetry, path, problems),
     ]
     problems.extend(_indexes(tool, path))
-    sources = {python.normalised(name): value for name, value in table(table(tool, "uv"), "sources").items()}
+    sources = {
+        python.normalised(name): value for name, value in tables.table(tables.table(tool, "uv"), "sources").items()
+    }
     if sources:
         declared = [_from_uv(item, sources) for item in declared]
     own = project if isinstance(project.get("name"), str) else poetry
@@ -96,12 +98,6 @@ def read(data: bytes, path: str) -> Project:
         declared=tuple(declared),
         problems=tuple(problems),
     )
-
-
-def table(value: Any, key: str) -> dict[str, Any]:
-    """The table under `key`, or an empty one."""
-    inner = value.get(key) if isinstance(value, dict) else None
-    return inner if isinstance(inner, dict) else {}
 
 
 def _text(value: Any) -> str | None:
@@ -154,7 +150,7 @@ def _groups(
 
 
 def _build(document: dict[str, Any], path: str, problems: list[Problem]) -> Iterator[Declared]:
-    requires = table(document, "build-system").get("requires")
+    requires = tables.table(document, "build-system").get("requires")
     return _requirements(requires, "build-system/requires", "build-system", Scope.DEVELOPMENT, path, problems)
 
 
@@ -163,8 +159,8 @@ def _poetry(poetry: dict[str, Any], path: str, problems: list[Problem]) -> Itera
         ("dependencies", poetry.get("dependencies"), Scope.RUNTIME),
         ("dev-dependencies", poetry.get("dev-dependencies"), Scope.DEVELOPMENT),
     ]
-    for group, inner in table(poetry, "group").items():
-        groups.append((f"group/{group}/dependencies", table(inner, "dependencies"), Scope.DEVELOPMENT))
+    for group, inner in tables.table(poetry, "group").items():
+        groups.append((f"group/{group}/dependencies", tables.table(inner, "dependencies"), Scope.DEVELOPMENT))
     for place, entries, scope in groups:
         if entries is not None and not isinstance(entries, dict):
             problems.append(Problem(where=f"{path}: tool/poetry/{place}", what="not a table"))
@@ -263,9 +259,9 @@ class _Index(msgspec.Struct, frozen=True):
 
 def _indexes(tool: dict[str, Any], path: str) -> Iterator[Problem]:
     for place, value in (
-        ("tool/uv/index", table(tool, "uv").get("index")),
-        ("tool/poetry/source", table(tool, "poetry").get("source")),
-        ("tool/pdm/source", table(tool, "pdm").get("source")),
+        ("tool/uv/index", tables.table(tool, "uv").get("index")),
+        ("tool/poetry/source", tables.table(tool, "poetry").get("source")),
+        ("tool/pdm/source", tables.table(tool, "pdm").get("source")),
     ):
         good, bad = tables.rows(value, _Index, path=path, place=place)
         for _, index in good:

@@ -6,19 +6,29 @@ as many of them as tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
+from scanner.errors import InputError
 from scanner.model.component import Location, Problem
 from scanner.parsers.source import Source
-from scanner.shape import encoding, json_text
+from scanner.shape import encoding, json_text, toml_text
 
 T = TypeVar("T")
+_LINE = re.compile(r"\(at line ([0-9]+),")
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+LONGEST_NAME = 1000
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
 """A package's name."""
+
+
+def table(value: Any, key: str) -> dict[str, Any]:
+    """The table under `key`, or an empty one."""
+    inner = value.get(key) if isinstance(value, dict) else None
+    return inner if isinstance(inner, dict) else {}
 
 
 def rows(value: object, kind: type[T], *, path: str, place: str) -> tuple[list[tuple[Location, T]], list[Problem]]:
@@ -41,23 +51,55 @@ def rows(value: object, kind: type[T], *, path: str, place: str) -> tuple[list[t
     return good, bad
 
 
-def toml_rows(
-    document: dict[str, Any], source: Source, key: str, kind: type[T]
-) -> tuple[list[tuple[Location, T]], list[Problem]]:
-    """Convert each `[[key]]` table of a document that was decoded from `source`; the locations have lines."""
-    entries = document.get(key)
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A TOML lock, as far as it could be decoded."""
+
+    path: str
+    text: str
+    tables: dict[str, Any]
+    broken: InputError | None = None
+    """Why there is no more of it; whoever has read the rest raises it."""
+
+
+def toml_document(source: Source) -> Document:
+    """Decode a lock; of one that breaks off, or breaks the rules, the tables before that place.
+
+    Raises `InputError` where nothing stands before it.
+    """
+    text = encoding.text(source.data, where=source.path)
+    try:
+        return Document(path=source.path, text=text, tables=toml_text.value(source.data, where=source.path))
+    except InputError as error:
+        lines = text.split("\n")
+        number = _LINE.search(error.what)
+        end = min(int(number[1]), len(lines)) if number else len(lines)
+        while end > 0 and not lines[end - 1].startswith("[["):
+            end -= 1
+        whole = "\n".join(lines[: max(end - 1, 0)])
+        try:
+            tables = toml_text.value(whole.encode(), where=source.path)
+        except InputError:
+            tables = {}
+        if not tables:
+            raise
+        return Document(path=source.path, text=whole, tables=tables, broken=error)
+
+
+def toml_rows(document: Document, key: str, kind: type[T]) -> tuple[list[tuple[Location, T]], list[Problem]]:
+    """Convert each `[[key]]` table of a document; the locations have lines."""
+    entries = document.tables.get(key)
     if not isinstance(entries, list):
-        return rows(entries, kind, path=source.path, place=key)
-    lines = _table_lines(encoding.text(source.data, where=source.path), key)
+        return rows(entries, kind, path=document.path, place=key)
+    lines = _table_lines(document.text, key)
     known = len(lines) == len(entries)
     good: list[tuple[Location, T]] = []
     bad: list[Problem] = []
     for number, entry in enumerate(entries):
         line = lines[number] if known else None
         try:
-            good.append((Location(source.path, line), msgspec.convert(entry, kind)))
+            good.append((Location(document.path, line), msgspec.convert(entry, kind)))
         except (msgspec.ValidationError, RecursionError) as error:
-            where = f"{source.path}: {key}/{number}"
+            where = f"{document.path}: {key}/{number}"
             bad.append(Problem(where=where, what=f"unexpected content: {error}", line=line))
     return good, bad
 

@@ -12,9 +12,7 @@ import msgspec
 
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope, Subject
 from scanner.parsers import graphs, python, tables
-from scanner.parsers.python_project import table
 from scanner.parsers.source import Source
-from scanner.shape import toml_text
 
 
 class _Dependency(msgspec.Struct, frozen=True, gc=False):
@@ -71,9 +69,11 @@ class _Known(msgspec.Struct, frozen=True):
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield the project and each locked package."""
-    document = toml_text.value(source.data, where=source.path)
-    found, problems = tables.toml_rows(document, source, "package", _Package)
-    manifests, refused = tables.rows([table(document, "manifest")], _Manifest, path=source.path, place="manifest")
+    document = tables.toml_document(source)
+    found, problems = tables.toml_rows(document, "package", _Package)
+    manifests, refused = tables.rows(
+        [tables.table(document.tables, "manifest")], _Manifest, path=source.path, place="manifest"
+    )
     manifest = manifests[0][1] if manifests else _Manifest()
     given = graphs.Refs()
     known: list[_Known] = []
@@ -92,6 +92,8 @@ def parse(source: Source) -> Iterator[Item]:
     yield from refused
     if known:
         yield Graph(roots=graph.roots, edges=graph.edges)
+    if document.broken is not None:
+        raise document.broken
 
 
 def _component(item: _Known, manifest: _Manifest, scope: Scope) -> Component:

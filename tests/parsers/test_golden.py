@@ -51,6 +51,7 @@ def test_the_table_and_the_folder_say_the_same() -> None:
 
 HELPERS = frozenset(
     {
+        "cargo_layout",
         "claims",
         "composer",
         "conda_package",
