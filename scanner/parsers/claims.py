@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from scanner.model.component import Origin
@@ -54,18 +55,23 @@ def text(value: Any) -> str | None:
 
 def nothing(value: str | None) -> str | None:
     """`None` for SPDX's ways of saying nothing."""
-    return None if value is None or value.strip().upper() in _NOTHING else value.strip()
+    if value is None or value in _NOTHING:
+        return None
+    value = value.strip()
+    return None if value.upper() in _NOTHING else value
 
 
 def digest(algorithm: str | None, value: str | None) -> str | None:
     """`sha256:<hex>` out of SPDX's many spellings of an algorithm (`SHA256`, `checksumAlgorithm_sha256`)."""
-    if not algorithm or not value or not value.strip():
+    if not algorithm or not value or not (value := value.strip()):
         return None
-    name = algorithm.strip().removeprefix("checksumAlgorithm_").lower().replace("_", "-")
-    if name.startswith("sha-"):
-        name = "sha" + name[4:]
-    value = value.strip()
-    return f"{name}:{value.lower() if _HEX.match(value) else value}"
+    return f"{_algorithm(algorithm)}:{value.lower() if _HEX.match(value) else value}"
+
+
+@lru_cache(maxsize=256)
+def _algorithm(name: str) -> str:
+    name = name.strip().removeprefix("checksumAlgorithm_").lower().replace("_", "-")
+    return "sha" + name[4:] if name.startswith("sha-") else name
 
 
 def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | None, str | None]:
@@ -77,7 +83,7 @@ def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | Non
 
 
 def chosen(
-    purls: Sequence[str], version: str | None, constraint: str | None, problems: list[tuple[str, bool]]
+    purls: Sequence[str], version: str | None, problems: list[tuple[str, bool]]
 ) -> tuple[Purl | None, list[str]]:
     """The first purl that can be read, and the texts of those that say something else; each is a problem."""
     best: Purl | None = None
@@ -91,8 +97,6 @@ def chosen(
             others.append(claim)
         elif purl is not None and best is None:
             best = purl
-            if constraint is not None or (purl.version and _RANGE.match(purl.version)):
-                best = Purl(purl.type, purl.namespace, purl.name, None, purl.qualifiers, purl.subpath)
         elif purl is not None and best is not None and purl != best:
             others.append(claim)
             if (purl.type, purl.namespace, purl.name, purl.version) != (
@@ -100,6 +104,19 @@ def chosen(
             ):  # fmt: skip
                 problems.append((f"it claims to be {claim[:200]!r}, too", False))
     return best, others
+
+
+def settled(
+    purl: Purl | None, version: str | None, constraint: str | None, unpinned: str | None = None
+) -> tuple[Purl | None, str | None, str | None]:
+    """Purl, version and constraint, each filled from the others; a range in a purl is a constraint."""
+    if purl is None or purl.version is None:
+        return purl, version, constraint
+    if version is None and constraint in (None, unpinned):
+        version, constraint = versioned(purl.version, unpinned)
+    if constraint is not None or _RANGE.match(purl.version):
+        purl = Purl(purl.type, purl.namespace, purl.name, version, purl.qualifiers, purl.subpath)
+    return purl, version, constraint
 
 
 def origin(purl: Purl | None, download: str | None) -> Origin:
@@ -113,7 +130,7 @@ def origin(purl: Purl | None, download: str | None) -> Origin:
 
 def role(purpose: str | None) -> str:
     """CycloneDX's word for a package purpose."""
-    if not purpose:
+    if purpose is None:
         return "library"
     return _ROLES.get(purpose.rpartition("purpose_")[2].upper().replace("-", "").replace("_", ""), "library")
 

@@ -11,20 +11,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from scanner.model.component import Component, Graph, Item, Location, Problem, Scope, Subject
-from scanner.parsers.claims import chosen, digest, needle, nothing, origin, role, versioned
+from scanner.parsers.claims import chosen, digest, needle, nothing, origin, role, settled, versioned
+
+Unread = msgspec.Raw | msgspec.UnsetType
+"""What we know and do not read. It is declared, and absent fields are left out when a struct is written again, so that
+`json_text.repeats_nothing` can prove that a document says no key twice."""
 
 
-class ExternalRef(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+class ExternalRef(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     reference_type: str | None = None
     reference_locator: str | None = None
+    reference_category: Unread = msgspec.UNSET
+    comment: Unread = msgspec.UNSET
 
 
-class Checksum(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+class Checksum(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     algorithm: str | None = None
     checksum_value: str | None = None
 
 
-class Package(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel"):
+class Package(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel", omit_defaults=True):
     """A package, with what SPDX calls its fields; `package…` and `purl` are what some generators write instead."""
 
     spdx_id: str | None = msgspec.field(name="SPDXID", default=None)
@@ -38,32 +44,63 @@ class Package(msgspec.Struct, frozen=True, gc=False, kw_only=True, rename="camel
     download_location: str | None = None
     homepage: str | None = None
     primary_package_purpose: str | None = None
+    copyright_text: str | None = None
     purl: str | None = None
     external_refs: tuple[ExternalRef, ...] | None = None
     checksums: tuple[Checksum, ...] | None = None
+    files_analyzed: Unread = msgspec.UNSET
+    package_file_name: Unread = msgspec.UNSET
+    package_verification_code: Unread = msgspec.UNSET
+    source_info: Unread = msgspec.UNSET
+    license_concluded: Unread = msgspec.UNSET
+    license_declared: Unread = msgspec.UNSET
+    license_comments: Unread = msgspec.UNSET
+    license_info_from_files: Unread = msgspec.UNSET
+    summary: Unread = msgspec.UNSET
+    description: Unread = msgspec.UNSET
+    comment: Unread = msgspec.UNSET
+    attribution_texts: Unread = msgspec.UNSET
+    annotations: Unread = msgspec.UNSET
+    has_files: Unread = msgspec.UNSET
+    built_date: Unread = msgspec.UNSET
+    release_date: Unread = msgspec.UNSET
+    valid_until_date: Unread = msgspec.UNSET
 
 
-class Relationship(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+class Relationship(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     spdx_element_id: str | None = None
     relationship_type: str | None = None
     related_spdx_element: str | None = None
+    comment: Unread = msgspec.UNSET
 
 
-class CreationInfo(msgspec.Struct, frozen=True, gc=False):
+class CreationInfo(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     creators: tuple[str, ...] | None = None
+    created: str | None = None
+    license_list_version: Unread = msgspec.UNSET
+    comment: Unread = msgspec.UNSET
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
     """A document. `sbom` and `Document` are wrappers: GitHub's export, and SPDX 2.0's own schema."""
 
     spdx_id: str | None = msgspec.field(name="SPDXID", default=None)
     spdx_version: str | None = None
+    name: str | None = None
+    data_license: str | None = None
+    document_namespace: str | None = None
     creation_info: CreationInfo | None = None
     packages: tuple[Package, ...] | None = None
     relationships: tuple[Relationship, ...] | None = None
     document_describes: tuple[str, ...] | None = None
     sbom: Document | None = None
     wrapped: Document | None = msgspec.field(name="Document", default=None)
+    comment: Unread = msgspec.UNSET
+    files: Unread = msgspec.UNSET
+    snippets: Unread = msgspec.UNSET
+    annotations: Unread = msgspec.UNSET
+    external_document_refs: Unread = msgspec.UNSET
+    has_extracted_licensing_infos: Unread = msgspec.UNSET
 
     @property
     def recognised(self) -> bool:
@@ -71,6 +108,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return self.spdx_version is not None or self.spdx_id is not None or self.packages is not None
 
 
+_USUAL = frozenset(("purl", "cpe23Type"))
 # Relationships by the direction in which one package pulls in another. What builds, tests or documents a thing is
 # pulled in by it, too: it ran on the machine that made it.
 _FORWARD = frozenset(
@@ -124,7 +162,7 @@ def items(document: Document, *, where: str, lines: Sequence[int] = (), json: bo
             Location(where, line) if lines else Location(where, None, _needle(package, json)),
             ref,
             scopes.get(ref, Scope.RUNTIME),
-            unpinned,
+            None if ref in described else unpinned,
             problems,
         )
         yield found
@@ -144,6 +182,32 @@ def items(document: Document, *, where: str, lines: Sequence[int] = (), json: bo
     yield Graph(roots=tuple(described) or (document.spdx_id or "SPDXRef-DOCUMENT",), edges=_edges(relationships))
 
 
+def remarks(document: Document, *, where: str) -> Iterator[Problem]:
+    """What the specification demands and the document leaves out, as one harmless problem."""
+    info = document.creation_info or CreationInfo()
+    given = {
+        "spdxVersion": document.spdx_version,
+        "SPDXID": document.spdx_id,
+        "name": document.name,
+        "dataLicense": document.data_license,
+        "documentNamespace": document.document_namespace,
+        "creationInfo/created": info.created,
+        "creationInfo/creators": info.creators,
+    }
+    packages = document.packages or ()
+    lacking = {
+        "SPDXID": sum(package.spdx_id is None for package in packages),
+        "name": sum(package.name is None for package in packages),
+        "downloadLocation": sum(package.download_location is None for package in packages),
+    }
+    if document.spdx_version in ("SPDX-2.1", "SPDX-2.2"):
+        lacking["copyrightText"] = sum(package.copyright_text is None for package in packages)
+    missing = [key for key, value in given.items() if value is None]
+    missing += [f"{key} of {count} packages" for key, count in lacking.items() if count]
+    if missing:
+        yield Problem(where=where, what=f"the specification wants more: {', '.join(missing)}", harmless=True)
+
+
 def _component(
     package: Package,
     location: Location,
@@ -161,7 +225,9 @@ def _component(
         locator = reference.reference_locator
         if not locator:
             continue
-        kind = (reference.reference_type or "").rpartition("/")[2].lower()
+        kind = reference.reference_type or ""
+        if kind not in _USUAL:
+            kind = kind.rpartition("/")[2].lower()
         if kind == "purl":
             purls.append(locator)
         elif kind.startswith("cpe"):
@@ -172,9 +238,8 @@ def _component(
             urls.append(locator)
     if native is not None and not purls:
         purls.append(native)
-    purl, others = chosen(purls, version, constraint, problems)
-    if purl is not None and version is None and constraint in (None, unpinned) and purl.version is not None:
-        version, constraint = versioned(purl.version)
+    claimed, others = chosen(purls, version, problems)
+    purl, version, constraint = settled(claimed, version, constraint, unpinned)
     download = nothing(package.download_location)
     homepage = nothing(package.homepage)
     name = package.name or package.package_name
@@ -190,9 +255,11 @@ def _component(
         scope=scope,
         origin=origin(purl, download),
         digests=tuple(
-            found
-            for checksum in package.checksums or ()
-            if (found := digest(checksum.algorithm, checksum.checksum_value)) is not None
+            [
+                found
+                for checksum in package.checksums or ()
+                if (found := digest(checksum.algorithm, checksum.checksum_value)) is not None
+            ]
         ),
         source_url=download,
         ref=ref,

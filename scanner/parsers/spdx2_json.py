@@ -7,6 +7,7 @@ materials for your repository"
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scanner.errors import InputError
 from scanner.model.component import Item, Problem
@@ -19,7 +20,9 @@ def parse(source: Source) -> Iterator[Item]:
     """Yield each package; the typed reading is the fast one, and anything unusual takes the other."""
     try:
         outer: spdx2.Document = json_text.typed(source.data, spdx2.Document, where=source.path)
-        repeated = json_text.duplicates(source.data, where=source.path)
+        repeated = not json_text.repeats_nothing(source.data, outer, where=source.path) and bool(
+            json_text.duplicates(source.data, where=source.path)
+        )
     except InputError:
         yield from _unusual(source)
         return
@@ -29,22 +32,24 @@ def parse(source: Source) -> Iterator[Item]:
         yield from _unusual(source)
     else:
         yield from spdx2.items(document, where=source.path, json=True)
+        yield from spdx2.remarks(document, where=source.path)
 
 
 def _unusual(source: Source) -> Iterator[Item]:
-    read = 0
-    repeated: dict[str, None] = {}
+    values: list[Any] = []
+    behind: InputError | None = None
     try:
-        for value in json_text.documents_with_repeats(source.data, where=source.path):
-            yield from spdx2_loose.read(value, where=source.path, json=True)
-            read += 1
-            repeated |= dict.fromkeys(json_text.repeated_keys(value))
+        values.extend(json_text.documents_with_repeats(source.data, where=source.path, numbers_as_text=True))
     except InputError as error:
-        if not read:
-            raise
-        yield Problem(where=source.path, what=f"behind the document: {error.what}")
-    if read > 1:
-        yield Problem(where=source.path, what=f"{read} JSON documents in one file", hint="all of them were read")
+        behind = error
+    if not values and behind is not None:
+        raise behind
+    yield from spdx2_loose.read(values, where=source.path, json=True)
+    if behind is not None:
+        yield Problem(where=source.path, what=f"behind the document: {behind.what}")
+    if len(values) > 1:
+        yield Problem(where=source.path, what=f"{len(values)} JSON documents in one file", hint="all of them were read")
+    repeated = dict.fromkeys(key for value in values for key in json_text.repeated_keys(value))
     if repeated:
         keys = ", ".join(key[:100] for key in list(repeated)[:10])
         yield Problem(

@@ -5,34 +5,51 @@ Spec: SPDX 2.1 to 2.3, https://spdx.github.io/spdx-spec/v2.3/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scanner.errors import InputError
 from scanner.model.component import Item, Problem
 from scanner.parsers.claims import text
-from scanner.parsers.spdx2 import Checksum, CreationInfo, Document, ExternalRef, Package, Relationship, items
+from scanner.parsers.spdx2 import Checksum, CreationInfo, Document, ExternalRef, Package, Relationship, items, remarks
 from scanner.shape.json_text import Repeated, readings
 
 _WRAPPERS = ("sbom", "Document")
 _MAX_WRAPPERS = 4
 
 
-def read(value: Any, *, where: str, json: bool) -> Iterator[Item]:
-    """Yield what a value of dicts, lists and strings says; of a repeated key every value counts.
+def read(values: Sequence[Any], *, where: str, json: bool) -> Iterator[Item]:
+    """Yield what the values of one file say, as one document; of a repeated key every value counts.
 
-    Raises `InputError` where nothing in it is an SPDX document.
+    Raises `InputError` where nothing in them is an SPDX document.
     """
-    found = False
-    for mapping in _unwrapped(value, _MAX_WRAPPERS):
-        problems: list[Problem] = []
-        document = _document(mapping, where, problems)
-        if document.recognised:
-            found = True
-            yield from items(document, where=where, json=json)
-            yield from problems
-    if not found:
+    problems: list[Problem] = []
+    documents = [
+        document
+        for value in values
+        for mapping in _unwrapped(value, _MAX_WRAPPERS)
+        if (document := _document(mapping, where, problems)).recognised
+    ]
+    if not documents:
         raise InputError("no SPDX document: neither spdxVersion nor packages", where=where)
+    yield from items(_merged(documents), where=where, json=json)
+    for document in documents:
+        yield from remarks(document, where=where)
+    yield from problems
+
+
+def _merged(documents: Sequence[Document]) -> Document:
+    return Document(
+        spdx_id=documents[0].spdx_id,
+        creation_info=CreationInfo(tuple(creator for each in documents for creator in _creators(each))),
+        packages=tuple(package for each in documents for package in each.packages or ()),
+        relationships=tuple(relationship for each in documents for relationship in each.relationships or ()),
+        document_describes=tuple(ref for each in documents for ref in each.document_describes or ()),
+    )
+
+
+def _creators(document: Document) -> tuple[str, ...]:
+    return (document.creation_info and document.creation_info.creators) or ()
 
 
 def _unwrapped(value: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -84,8 +101,12 @@ def _document(mapping: dict[str, Any], where: str, problems: list[Problem]) -> D
     return Document(
         spdx_id=text(_all(mapping.get("SPDXID"))[0]),
         spdx_version=text(_all(mapping.get("spdxVersion"))[0]),
+        name=text(_all(mapping.get("name"))[0]),
+        data_license=text(_all(mapping.get("dataLicense"))[0]),
+        document_namespace=text(_all(mapping.get("documentNamespace"))[0]),
         creation_info=CreationInfo(
-            tuple(item for item in creators if isinstance(item, str)) if isinstance(creators, list) else None
+            tuple(item for item in creators if isinstance(item, str)) if isinstance(creators, list) else None,
+            text(info.get("created")) if isinstance(info, dict) else None,
         ),
         packages=tuple(packages) if packages or "packages" in mapping else None,
         relationships=tuple(relationships),
@@ -121,6 +142,7 @@ def _package(entry: dict[str, Any], where: str, problems: list[Problem]) -> Pack
         download_location=text(entry.get("downloadLocation")),
         homepage=text(entry.get("homepage")),
         primary_package_purpose=text(entry.get("primaryPackagePurpose")),
+        copyright_text=text(entry.get("copyrightText")),
         purl=text(entry.get("purl")),
         external_refs=tuple(
             ExternalRef(text(item.get("referenceType")), text(item.get("referenceLocator"))) for item in refs

@@ -13,7 +13,7 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Problem, Scope, Subject
-from scanner.parsers.claims import chosen, digest, needle, nothing, origin, role, text, versioned
+from scanner.parsers.claims import chosen, digest, needle, nothing, origin, role, settled, text, versioned
 from scanner.parsers.source import Source
 from scanner.shape import json_text
 
@@ -117,7 +117,7 @@ def _unusual(source: Source) -> Iterator[Item]:
     repeated: dict[str, None] = {}
     read = 0
     try:
-        for value in json_text.documents_with_repeats(source.data, where=source.path):
+        for value in json_text.documents_with_repeats(source.data, where=source.path, numbers_as_text=True):
             read += 1
             repeated |= dict.fromkeys(json_text.repeated_keys(value))
             for number, entry in enumerate(_entries(value)):
@@ -207,9 +207,11 @@ class _Reader:
             element = inner[position]
             position += 1
             inner += _inside(element)
-            if element.kind is not None and (not element.ref or element.ref not in self.by_ref):
+            known = self.by_ref.get(element.ref) if element.ref else None
+            if known is None or (element.is_package and _claims(element) not in (_NO_CLAIMS, _claims(known))):
                 self.elements.append(element)
-                self.by_ref.setdefault(element.ref, element)
+                if element.ref:
+                    self.by_ref.setdefault(element.ref, element)
         self.relations = [element for element in self.elements if element.relation is not None]
 
     def items(self) -> Iterator[Item]:
@@ -254,9 +256,8 @@ class _Reader:
                 cpes.append(identifier.identifier)
         for reference in self._parts(element.references):
             urls += [locator for locator in reference.locators if "://" in locator]
-        purl, others = chosen(purls, version, constraint, problems)
-        if purl is not None and version is None and constraint is None and purl.version is not None:
-            version = purl.version
+        claimed, others = chosen(purls, version, problems)
+        purl, version, constraint = settled(claimed, version, constraint)
         download, homepage = nothing(element.download), nothing(element.homepage)
         name = element.name
         if not name:
@@ -362,6 +363,19 @@ def _inside(element: Element) -> list[Element]:
         for part in (element.begin, *element.ends, *element.roots, *element.elements, element.supplier)
         if isinstance(part, Element)
     ]
+
+
+def _claims(element: Element) -> tuple[str | None, str | None, tuple[str | None, ...]]:
+    """What an object says of a package; one that says nothing only points at it."""
+    identifiers = (*element.identifiers, *element.more_identifiers)
+    return (
+        element.version,
+        element.purl,
+        tuple(part if isinstance(part, str) else part.identifier for part in identifiers),
+    )
+
+
+_NO_CLAIMS = (None, None, ())
 
 
 def _ref(part: Element | str | None) -> str:

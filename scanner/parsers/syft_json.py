@@ -13,7 +13,7 @@ import msgspec
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Problem, Subject
 from scanner.model.purl import Purl
-from scanner.parsers.claims import chosen, digest, needle, origin, text, versioned
+from scanner.parsers.claims import chosen, digest, needle, origin, settled, text, versioned
 from scanner.parsers.source import Source
 from scanner.shape import json_text
 
@@ -101,7 +101,7 @@ def _unusual(source: Source) -> Iterator[Item]:
     read = 0
     repeated: dict[str, None] = {}
     try:
-        for value in json_text.documents_with_repeats(source.data, where=source.path):
+        for value in json_text.documents_with_repeats(source.data, where=source.path, numbers_as_text=True):
             if not isinstance(value, dict) or "artifacts" not in value:
                 raise InputError("no syft document: it has no artifacts", where=source.path)
             yield from _loose(value, source.path)
@@ -188,7 +188,8 @@ def _component(
 ) -> Component:
     metadata = artifact.metadata or _Metadata()
     version, constraint = versioned(artifact.version)
-    purl, others = chosen([artifact.purl] if artifact.purl else [], version, constraint, problems)
+    claimed, others = chosen([artifact.purl] if artifact.purl else [], version, problems)
+    purl, version, constraint = settled(claimed, version, constraint)
     if purl is not None:
         purl = _placed(purl, distro, metadata)
     if not artifact.name:

@@ -71,7 +71,7 @@ def duplicates(data: bytes, *, where: str) -> tuple[str, ...]:
         seen: set[str] = set()
         for key, _ in entries:
             if key in seen:
-                found[key] = None
+                found[_whole(key)] = None
             seen.add(key)
     return tuple(found)
 
@@ -189,6 +189,7 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _fold(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = [(_whole(key), _whole(value)) for key, value in entries]
     folded = dict(entries)
     if len(folded) != len(entries):
         repeated: dict[str, Repeated] = {}
@@ -196,6 +197,15 @@ def _fold(entries: list[tuple[str, Any]]) -> dict[str, Any]:
             repeated.setdefault(key, Repeated()).append(value)
         folded.update((key, values) for key, values in repeated.items() if len(values) > 1)
     return folded
+
+
+def _whole(value: Any) -> Any:
+    """Text without the half characters (`\\ud800`) that this decoder lets through and that nobody can write down."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, list) and not isinstance(value, Repeated):
+        return [_whole(item) if isinstance(item, str | list) else item for item in value]
+    return value
 
 
 def _checked(data: bytes, where: str) -> bytes:
