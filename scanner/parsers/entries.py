@@ -30,8 +30,20 @@ def from_json(source: Source) -> dict[str, Any]:
 
 
 def from_yaml(source: Source) -> dict[str, Any]:
-    """The mapping that the file's first document is, with its scalars as text. Raises `InputError`."""
-    return _mapping(yaml_text.value_with_repeats(source.data, where=source.path), source.path)
+    """The mapping that the file is, with its scalars as text. Raises `InputError`.
+
+    Of several documents some tools read the first and some all: they count as one that repeats its keys.
+    """
+    documents = [document for document in yaml_text.all_with_repeats(source.data, where=source.path) if document]
+    if not documents:
+        raise InputError("the file is empty", where=source.path)
+    if len(documents) == 1:
+        return _mapping(documents[0], source.path)
+    found: dict[str, list[Any]] = {}
+    for document in documents:
+        for key, value in _mapping(document, source.path).items():
+            found.setdefault(key, []).extend(_values(value))
+    return {key: values[0] if len(values) == 1 else Repeated(values) for key, values in found.items()}
 
 
 def _mapping(value: Any, where: str) -> dict[str, Any]:
@@ -58,8 +70,8 @@ def repeated_keys(document: Any, source: Source) -> Iterator[Problem]:
     for key in found:
         yield Problem(
             where=source.path,
-            what=f"the key {key!r} stands more than once in one object",
-            hint="tools differ in which value they take; all were read",
+            what=f"the key {key!r} is repeated",
+            hint=f"tools differ in which value they take; all were read, up to {_MOST_MEANINGS} of an entry",
         )
 
 

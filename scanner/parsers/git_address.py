@@ -16,7 +16,6 @@ _TRANSPORT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*::")
 # host:path, which git takes for ssh; one letter before the colon is a drive of Windows.
 _SCP = re.compile(r"(?:[^@/\\:]+@)?([^@/\\:]{2,}):(?!//)(.+)", re.DOTALL)
 _HOST_ONLY = re.compile(r"((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})/(.+)", re.DOTALL)
-_COMMIT = re.compile(r"(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\Z")
 
 
 class Remote(msgspec.Struct, frozen=True):
@@ -29,19 +28,9 @@ class Remote(msgspec.Struct, frozen=True):
     scheme: str = "https"
 
     @property
-    def name(self) -> str:
-        """`owner/repository`, as people name it."""
-        return self.path
-
-    @property
     def address(self) -> str:
         """Its address without user name and password."""
         return f"{self.scheme}://{self.host}/{self.path}"
-
-
-def is_commit(text: str) -> bool:
-    """Whether this is a full commit id, SHA-1 or SHA-256, and not the name of a tag or branch."""
-    return _COMMIT.match(text) is not None
 
 
 def remote(url: str) -> Remote | None:

@@ -66,7 +66,13 @@ def value(data: bytes, *, where: str) -> Any:
 
 def value_with_repeats(data: bytes, *, where: str) -> Any:
     """The first document, or `None`; a key that a mapping repeats holds a `Repeated` list of all its values."""
-    return next((document for document, _ in _load(data, _Repeating, where)), None)
+    return next(all_with_repeats(data, where=where), None)
+
+
+def all_with_repeats(data: bytes, *, where: str) -> Iterator[Any]:
+    """Every document, each read as `value_with_repeats` reads the first."""
+    for document, _ in _load(data, _Repeating, where):
+        yield document
 
 
 def documents_with_repeats(data: bytes, *, where: str) -> Iterator[tuple[Any, tuple[tuple[str, int], ...]]]:

@@ -320,6 +320,11 @@ def test_a_repeated_key_of_yaml_counts_with_both_values() -> None:
     assert any("'a'" in item.what for item in problems("pubspec_lock", text))
 
 
+def test_a_second_document_hides_nothing() -> None:
+    text = "services: {a: {image: 'a:1'}}\n---\nservices: {b: {image: 'b:2'}}\n---\n"
+    assert [item.name for item in components("compose_file", text)] == ["a", "b"]
+
+
 def test_an_alias_bomb_is_refused() -> None:
     rows = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
     _, error = read("compose_file", f"a0: &a0 [x]\n{rows}services: {{}}\n".encode())
