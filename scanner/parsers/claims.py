@@ -37,6 +37,8 @@ _ROLES = {
 _NOTHING = frozenset(("", "NOASSERTION", "NONE"))
 _UNKNOWN_VERSION = _NOTHING | {"UNKNOWN", "N/A"}
 _RANGE = re.compile(r"[~^<>=!]|\*\Z|[\[(][^,]*,|.*(?:\|\||\s-\s|,\s*[<>=!~]|\.[*xX]\Z)")
+_EXACT = re.compile(r"[0-9v][0-9A-WYZa-wyz.+_~:-]*\Z")
+"""Most versions: told at one look that they are no range."""
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
 _JSON_PLAIN = re.compile(r"[ !#-%'-;=?-\[\]-~]+\Z")
 """Text that every JSON writer leaves as it is: printable ASCII without quote, backslash, `&`, `<` and `>`."""
@@ -79,7 +81,11 @@ def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | Non
     if given is None or given.strip().upper() in _UNKNOWN_VERSION:
         return None, unpinned
     given = given.strip()
-    return (None, given) if _RANGE.match(given) else (given, None)
+    return (None, given) if _is_range(given) else (given, None)
+
+
+def _is_range(text: str) -> bool:
+    return not _EXACT.match(text) and _RANGE.match(text) is not None
 
 
 def chosen(
@@ -114,7 +120,7 @@ def settled(
         return purl, version, constraint
     if version is None and constraint in (None, unpinned):
         version, constraint = versioned(purl.version, unpinned)
-    if constraint is not None or _RANGE.match(purl.version):
+    if constraint is not None or (purl.version != version and _is_range(purl.version)):
         purl = Purl(purl.type, purl.namespace, purl.name, version, purl.qualifiers, purl.subpath)
     return purl, version, constraint
 
