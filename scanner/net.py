@@ -115,9 +115,10 @@ class Client:
     def fetch(
         self, url: str, *, limit: int, known: Validators | None = None, progress: Progress | None = None
     ) -> Reply:
-        """The body in memory, of at most `limit` bytes. Raises `EngineError` with what to do next."""
+        """The body in memory, of at most `limit` bytes, checked like that of `fetch_to`. Raises `EngineError`."""
         pieces: list[bytes] = []
-        reply = self._get(url, _Body(pieces.append), limit, known, progress, pieces.clear)
+        body = _Body(pieces.append)
+        reply = self._get(url, body, limit, known, progress, pieces.clear, lambda: _md5_of(pieces))
         return msgspec.structs.replace(reply, data=b"".join(pieces))
 
     def fetch_to(
@@ -143,7 +144,7 @@ class Client:
         known: Validators | None,
         progress: Progress | None,
         restart: Callable[[], None],
-        md5: Callable[[], bytes] | None = None,
+        md5: Callable[[], bytes],
     ) -> Reply:
         import requests
         import urllib3
@@ -172,7 +173,7 @@ class Client:
         known: Validators | None,
         progress: Progress | None,
         restart: Callable[[], None],
-        md5: Callable[[], bytes] | None,
+        md5: Callable[[], bytes],
     ) -> Reply:
         headers: dict[str, str] = {}
         if known is not None and known.etag:
@@ -210,7 +211,7 @@ class Client:
             body.etag = etag if etag and not etag.startswith("W/") else None
             self._receive(url, response, body, limit, progress)
             expected = _goog_md5(response.headers)
-            if expected and md5 is not None and md5() != expected:
+            if expected and md5() != expected:
                 raise EngineError("damaged on the way: wrong checksum", where=address(url), hint="try again")
             return Reply(outcome=Outcome.NEW, validators=validators)
 
@@ -303,6 +304,13 @@ def _goog_md5(headers: Mapping[str, str]) -> bytes | None:
             except ValueError:
                 return None
     return None
+
+
+def _md5_of(pieces: list[bytes]) -> bytes:
+    digest = hashlib.md5(usedforsecurity=False)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()
 
 
 def _md5(path: Path, flush: Callable[[], object]) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -89,12 +89,10 @@ def build(
     return built
 
 
-def amend(
-    path: Path, changed: Iterable[Advisory], facts: Facts, *, listed: Mapping[str, str], unread: Collection[str] = ()
-) -> Built:
+def amend(path: Path, changed: Iterable[Advisory], facts: Facts, *, listed: Mapping[str, str]) -> Built:
     """Apply changed records to a copy of the file, and replace it. The caller holds `writing(path)`.
 
-    `listed` gives the modification time of each id that upstream changed; `unread` are those that could not be read.
+    `listed` gives the modification time by which upstream lists each of them.
     """
     with replacing(path) as new:
         shutil.copyfile(path, new)
@@ -106,10 +104,6 @@ def amend(
             for advisory in changed:
                 problems += _replace(connection, advisory, facts, dictionary, listed)
                 connection.execute("DELETE FROM unread WHERE id = ?", (advisory.id,))
-            for id_ in unread:
-                # What was known on it stays: an old claim is better than none.
-                connection.execute("UPDATE advisory SET listed = ? WHERE id = ?", (listed.get(id_, ""), id_))
-                connection.execute("INSERT OR REPLACE INTO unread VALUES (?, ?)", (id_, listed.get(id_, "")))
             built = _finish(connection, facts, problems)
             connection.execute("COMMIT")
         except (KeyError, ValueError, msgspec.MsgspecError) as error:

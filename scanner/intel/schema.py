@@ -100,7 +100,7 @@ def encode_text(advisory: Advisory) -> bytes:
 
 def pack_text(advisory: Advisory, dictionary: bytes) -> bytes:
     """A row's `text`."""
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, dictionary)
+    deflater = zlib.compressobj(3, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, dictionary)
     return deflater.compress(_text_encoder.encode(advisory)) + deflater.flush()
 
 

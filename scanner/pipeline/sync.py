@@ -95,10 +95,11 @@ def sync(
 ) -> Iterator[FeedResult]:
     """Bring each ecosystem's file under `directory/name` up to date, and say what became of it."""
     for ecosystem in ecosystems:
-        slug = slug_of(ecosystem)
-        feed = f"{name}/{slug}"
+        feed = f"{name}/{ecosystem}"
         started = time.monotonic()
         try:
+            slug = slug_of(ecosystem)
+            feed = f"{name}/{slug}"
             result = _Sync(bucket, ecosystem, feed, directory / name / f"{slug}.sqlite", now, notify).run()
         except PratiqueError as error:
             result = FeedResult(feed=feed, action=Action.FAILED, error=error)
@@ -190,8 +191,9 @@ class _Sync:
                         return None
                     self._take(id_, data, advisories, unread)
                     self.notify(f"{len(advisories) + len(unread)} of {len(changed)} changed records")
-        state = _noted(self.notes, "listing", validators)
-        built = build.amend(self.path, advisories, self._facts(state), listed=changed, unread=unread)
+        # What could not be read keeps its old claim, and is asked for again: then the list must be read again too.
+        state = _noted(self.notes, "listing", Validators() if unread else validators)
+        built = build.amend(self.path, advisories, self._facts(state), listed=changed)
         return self._result(Action.UPDATED, built, len(changed))
 
     def _record(self, id_: str) -> bytes | None:
