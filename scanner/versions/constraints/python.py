@@ -24,7 +24,7 @@ from scanner.versions.constraints.value import (
 )
 from scanner.versions.scheme import Key, Scheme
 
-_CLAUSE = re.compile(r"\s*+(===|~=|==|!=|<=|>=|<|>|\^|~|)\s*+([^\s,<>=!~^|()]++)\s*+,?+")
+_CLAUSE = re.compile(r"\s*+(===|~=|==|!=|<=|>=|<|>|\^|~|)\s*+((?:[^\s,<>=!~^|()]|!(?!=))++)\s*+,?+")
 _RELEASE = re.compile(r"v?(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
 _OR = re.compile(r"\|\|?")
 _FINAL = 3
