@@ -70,7 +70,7 @@ def affects(record: Mapping[str, Any], ecosystem: str, name: str, version: str) 
     """
     from scanner.feeds import osv
 
-    advisory = osv.from_record(record)
+    advisory = osv.from_value(record, where="record")
     if advisory.withdrawn is not None:
         return False
     wanted = Identity(ecosystem, normalise_name(ecosystem, name))

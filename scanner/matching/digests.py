@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator
 
 from scanner.matching.knowledge import Knowledge
@@ -12,24 +13,22 @@ from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
 from scanner.model.finding import Claim, FindingClass, State
 
-_ALGORITHMS = frozenset(("md5", "sha1", "sha256", "sha384", "sha512"))
+_DIGEST = re.compile(r"(md5|sha-?(?:1|256|384|512))[-:](.+)", re.IGNORECASE | re.DOTALL)
+_SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
 def hexadecimal(digest: str) -> str | None:
     """`sha512-<base64>` or `<algorithm>:<hex or base64>` → `<algorithm>:<lower-case hex>`; `None` for others."""
-    mark = "-" if "-" in digest[:7] else ":"
-    algorithm, _, value = digest.partition(mark)
-    algorithm = algorithm.lower().replace("sha-", "sha")
-    if algorithm not in _ALGORITHMS:
+    spelled = _DIGEST.match(digest)
+    if spelled is None:
         return None
-    value = value.partition("?")[0].strip()
-    if mark == ":":
+    algorithm = spelled[1].lower().replace("-", "")
+    value = spelled[2].partition("?")[0].strip()
+    if len(value) == 2 * _SIZES[algorithm]:
         try:
-            bytes.fromhex(value)
+            return f"{algorithm}:{bytes.fromhex(value).hex()}"
         except ValueError:
-            pass
-        else:
-            return f"{algorithm}:{value.lower()}"
+            return None
     try:
         return f"{algorithm}:{base64.b64decode(value + '=' * (-len(value) % 4), validate=True).hex()}"
     except (binascii.Error, ValueError):

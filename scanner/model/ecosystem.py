@@ -78,9 +78,6 @@ ECOSYSTEMS = frozenset(BY_TYPE.values()) | frozenset(_DISTRIBUTIONS.values())
 """Every ecosystem, without suffix, to which some purl leads."""
 
 
-IN_OSV: frozenset[str] = frozenset(BY_TYPE.values()) - {"VSCode"} | frozenset(_DISTRIBUTIONS.values())
-"""Ecosystems that OSV publishes a feed for: a scan that meets one and has no such feed is incomplete."""
-
 _OURS: dict[str, str] = {
     "cocoapods": "CocoaPods",
     "conda": "conda",
@@ -92,6 +89,11 @@ _OURS: dict[str, str] = {
     "chrome-extension": "Chrome",
 }
 """Ecosystems of ours, for which OSV has no name: only indicators are filed under them."""
+
+
+def slug(ecosystem: str) -> str:
+    """The ecosystem as a file name: "GitHub Actions" → "github-actions"; "" where nothing is left of it."""
+    return re.sub(r"[^a-z0-9.]+", "-", ecosystem.lower()).strip("-.")[:100]
 
 
 def _composed(separator: str) -> Callable[[Purl], str]:

@@ -16,7 +16,8 @@ from scanner import parsers, shape
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Problem, Subject
 from scanner.model.inventory import Inventory, Reading, ReadStatus
-from scanner.parsers import Parser, sniff
+from scanner.parsers import Parser
+from scanner.parsers.sniff import kind_we_cannot_read, sniff
 from scanner.parsers.source import Source
 from scanner.targets import locate, walk
 
@@ -148,10 +149,10 @@ def _gunzip(data: bytes, name: str) -> bytes:
 
 
 def _sniffed(data: bytes, path: str, prefix: str, again: Callable[[], bytes]) -> Reading | None:
-    name = sniff.sniff(data)
+    name = sniff(data)
     if name is not None:
         return _parse(parsers.by_name(name), Source(path=path, data=data), prefix, again)
-    unreadable = sniff.kind_we_cannot_read(data)
+    unreadable = kind_we_cannot_read(data)
     if unreadable is not None:
         return _failed(prefix + path, "", InputError(f"{unreadable} is not read", hint="export it as JSON"))
     return None

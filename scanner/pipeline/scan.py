@@ -101,11 +101,10 @@ def _embedded(indicators: int) -> FeedState:
 
 def _expected(present: Sequence[FeedState], outcome: Outcome) -> list[FeedState]:
     """The feeds that this inventory needs: those at hand, and those that are missing. Others are not its business."""
-    by_name = {feed.name: feed for feed in present}
-    needed = sorted(f"osv/{family}" for family in outcome.ecosystems if family in ecosystem.IN_OSV)
-    wanted = [by_name.get(name) or _missing(name) for name in needed]
-    broken = [feed for feed in present if feed.status == "broken" and feed.name not in needed]
-    return [*wanted, *broken]
+    needed = {ecosystem.slug(family): family for family in outcome.ecosystems if family in ecosystem.ECOSYSTEMS}
+    served = {feed.name.partition("/")[2] for feed in present}
+    used = [feed for feed in present if feed.name.partition("/")[2] in needed or feed.status == "broken"]
+    return [*used, *(_missing(f"osv/{name}") for name in sorted(needed.keys() - served))]
 
 
 def _missing(name: str) -> FeedState:

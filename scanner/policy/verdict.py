@@ -36,19 +36,21 @@ def _suspicious(finding: Finding) -> bool:
 
 def exit_status(findings: Sequence[Finding], coverage: Coverage, gate: Gate) -> tuple[int, tuple[str, ...]]:
     """(status, reasons): 1 where the gate closes, else 3 where something was not checked, else 0."""
-    reasons = [f"{count} {name}" for name, count in _closing(findings, gate).items()]
+    reasons = [
+        f"{count} {state} {_plural(count, class_)}" for (state, class_), count in _closing(findings, gate).items()
+    ]
     missing = incompleteness(coverage)
     if reasons:
         return FINDINGS, (*reasons, *missing)
     return (INCOMPLETE, missing) if missing else (OK, ())
 
 
-def _closing(findings: Sequence[Finding], gate: Gate) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _closing(findings: Sequence[Finding], gate: Gate) -> dict[tuple[str, str], int]:
+    counts: dict[tuple[str, str], int] = {}
     for finding in findings:
         if gate.closes_on(finding):
-            name = f"{finding.state} {finding.class_}"
-            counts[name] = counts.get(name, 0) + 1
+            key = (str(finding.state), str(finding.class_))
+            counts[key] = counts.get(key, 0) + 1
     return counts
 
 
@@ -77,4 +79,6 @@ def incompleteness(coverage: Coverage) -> tuple[str, ...]:
 
 
 def _plural(count: int, word: str) -> str:
-    return word if count == 1 else word + "s"
+    if count == 1:
+        return word
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from scanner.display import address, line
+from scanner.model import purl as purls
 from scanner.model.campaign import Campaign
+from scanner.model.ecosystem import full_name
 from scanner.model.finding import Claim, Finding, FindingClass, State
 from scanner.model.report import Coverage, Report, Verdict
 from scanner.reports.style import Style
@@ -122,9 +124,12 @@ def _paths(put: _Printer, finding: Finding) -> None:
 
 
 def _step(step: str) -> str:
-    """A purl is shown as `name@version`: its type stands in the evidence already."""
-    name = step.removeprefix("pkg:").partition("/")[2] if step.startswith("pkg:") else step
-    return line(name.replace("%40", "@", 1) if name.startswith("%40") else name, limit=120)
+    """A purl is shown as `name@version`: type and qualifiers stand in the other formats."""
+    if not step.startswith("pkg:"):
+        return line(step, limit=120)
+    parsed = purls.parse(step)
+    name = full_name(parsed)
+    return line(f"{name}@{parsed.version}" if parsed.version else name, limit=120)
 
 
 def _campaign(put: _Printer, campaign: Campaign) -> None:
