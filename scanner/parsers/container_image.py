@@ -1,6 +1,6 @@
 """References to container images, as Dockerfiles, compose files and workflows write them.
 
-Grammar: https://pkg.go.dev/github.com/distribution/reference. Identity: the `docker` purl type: an image of the
+Grammar: https://github.com/distribution/reference. Identity: the `docker` purl type: an image of the
 default registry has no host, any other host stands in `repository_url`.
 """
 
