@@ -17,7 +17,7 @@ from scanner.model.purl import Purl
 from scanner.parsers.cyclonedx import Claim, Dependency, Hash
 from scanner.parsers.sbom import identity
 
-NOT_CHECKED = "it names packages: they are not part of the inventory and were not checked"
+NOT_CHECKED = "names packages that are not part of the inventory: they were not checked"
 READ_ALL = "tools differ in which value they take; all were read"
 
 _SCOPES = {"": Scope.RUNTIME, "required": Scope.RUNTIME, "optional": Scope.OPTIONAL, "excluded": Scope.DEVELOPMENT}
@@ -77,7 +77,10 @@ class Document:
     def heading(self, spec_version: str, serial_number: str | None) -> None:
         """Check what the document says of itself."""
         if spec_version not in _VERSIONS:
-            self.remark("specVersion", f"CycloneDX {spec_version[:20]!r} is no version that we know")
+            said = (
+                f"version {spec_version[:20]!r} of CycloneDX is not known" if spec_version else "it states no version"
+            )
+            self.remark("specVersion", said)
         if serial_number is not None and not _SERIAL.match(serial_number):
             self.remark("serialNumber", "the serial number is no UUID")
 
@@ -120,8 +123,8 @@ class Document:
         if hidden:
             self.remark(
                 _SUBJECT,
-                f"it holds {len(hidden)} components of its own that stand nowhere else, {hidden[0][:200]} first: "
-                "they are part of the subject and were not checked",
+                f"components that stand inside the subject and nowhere else were not checked: {len(hidden)}, "
+                f"the first is {hidden[0][:200]}",
             )
         for what, (place, count) in self._remarks.items():
             more = f" (and {count - 1} more)" if count > 1 else ""
@@ -175,7 +178,7 @@ class Document:
             remarks.append(f"scope {str(claim.scope)[:40]!r} is not known, taken as required")
             scope = Scope.RUNTIME
         if claim.pedigree and b'"purl"' in bytes(claim.pedigree):
-            remarks.append(f"pedigree: {NOT_CHECKED}")
+            remarks.append(f"pedigree {NOT_CHECKED}")
         name = _name(claim, purl)
         if not name:
             remarks.append("a component without a name")

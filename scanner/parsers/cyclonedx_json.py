@@ -41,9 +41,9 @@ def parse(source: Source) -> Iterator[Item]:
         return
     subject = bom.metadata.component if bom.metadata else None
     if bom.metadata and bom.metadata.tools and b'"purl"' in bytes(bom.metadata.tools):
-        document.remark("metadata/tools", NOT_CHECKED)
+        document.remark("metadata/tools", f"tools {NOT_CHECKED}")
     if bom.formulation and b'"purl"' in bytes(bom.formulation):
-        document.remark("formulation", NOT_CHECKED)
+        document.remark("formulation", f"formulation {NOT_CHECKED}")
     yield from _read(document, bom, [subject] if subject else [])
     yield from document.end(bom.dependencies or ())
 

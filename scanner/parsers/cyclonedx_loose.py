@@ -65,7 +65,7 @@ class Loose:
             for number, entry in enumerate(self._entries(entries, prefix)):
                 here = f"{prefix}/{number}" if len(prefix) < _LONGEST_PLACE else prefix
                 if not isinstance(entry, dict):
-                    self._document.problem(here, f"not a component: {str(entry)[:60]!r}")
+                    self._document.problem(here, f"not a component: {_shown(entry)}")
                     continue
                 inner = entry.get("components")
                 own = {key: item for key, item in entry.items() if key != "components"}
@@ -110,7 +110,7 @@ class Loose:
                 if isinstance(target, str):
                     targets.append(_clean(target))
                 else:
-                    self._document.problem(place, f"not a reference: {str(target)[:60]!r}")
+                    self._document.problem(place, f"not a reference: {_shown(target)}")
             yield Dependency(ref=self._text(entry, "ref", place), depends_on=targets)
 
     def _party(self, entry: dict[str, Any], key: str, place: str) -> Party | UnsetType:
@@ -128,7 +128,7 @@ class Loose:
             if isinstance(entry, dict):
                 yield from readings(entry)
             else:
-                self._document.problem(place, f"not an object: {str(entry)[:60]!r}")
+                self._document.problem(place, f"not an object: {_shown(entry)}")
 
     def _entries(self, value: Any, place: str) -> Iterator[Any]:
         """What a list holds; every list, where several stand under one key; and a lone object as if it were a list."""
@@ -139,7 +139,7 @@ class Loose:
                 self._document.remark(place, "an object where a list should stand")
                 yield block
             else:
-                self._document.problem(place, f"not a list: {str(block)[:60]!r}")
+                self._document.problem(place, f"not a list: {_shown(block)}")
 
     def _text(self, entry: dict[str, Any], key: str, place: str) -> Text:
         value = entry.get(key, UNSET)
@@ -149,7 +149,7 @@ class Loose:
             return _clean(value)
         if value is None or value is UNSET:
             return UNSET
-        self._document.problem(f"{place}/{key}" if place else key, f"not text: {str(value)[:60]!r}")
+        self._document.problem(f"{place}/{key}" if place else key, f"not text: {_shown(value)}")
         return UNSET
 
 
@@ -157,6 +157,18 @@ def _values(value: Any) -> tuple[Any, ...]:
     if isinstance(value, Repeated):
         return tuple(item for item in value if item is not None)
     return () if value is None else (value,)
+
+
+def _shown(value: Any) -> str:
+    # A list or an object is not written out: it may be nested deeper than writing goes.
+    match value:
+        case None:
+            return "null"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+    return repr(str(value)[:60])
 
 
 def _clean(text: str) -> str:

@@ -165,7 +165,7 @@ class _Reader:
         name = event.name
         if self._aside:
             if name == "purl" and self._aside[0] in _ASIDE:
-                self._document.remark(self._aside[0], NOT_CHECKED)
+                self._document.remark(f"line {event.line}", f"{self._aside[0]} {NOT_CHECKED}")
             self._aside.pop()
             return []
         path = self._path
