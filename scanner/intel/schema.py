@@ -45,6 +45,10 @@ INDEX = "CREATE UNIQUE INDEX IF NOT EXISTS advisory_id ON advisory (id)"
 """Made after the rows are in: cheaper than kept along."""
 
 
+_KINDS = (AdvisoryKind.VULNERABILITY, AdvisoryKind.MALICIOUS)
+"""By the number that stands in `malicious`."""
+
+
 class _Spec(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a row of `affected` says beside its key. "" stands for what the key says already."""
 
@@ -82,15 +86,11 @@ def unpack_spec(family: str, name: str, id_: str, malicious: int, spec: bytes) -
         identity=Identity(said.ecosystem or family, name),
         spelled=said.spelled or name,
         advisory=id_,
-        kind=kind(malicious),
+        kind=_KINDS[malicious],
         versions=said.versions,
         ranges=said.ranges,
         git_ranges=said.git_ranges,
     )
-
-
-def kind(malicious: int) -> AdvisoryKind:
-    return AdvisoryKind.MALICIOUS if malicious else AdvisoryKind.VULNERABILITY
 
 
 def encode_text(advisory: Advisory) -> bytes:
@@ -108,7 +108,7 @@ def unpack_text(text: bytes, dictionary: bytes, malicious: int) -> Advisory:
     """The record as stored, of the kind that the feed as a whole gives it. Raises `MsgspecError` or `zlib.error`."""
     inflater = zlib.decompressobj(-15, dictionary)
     advisory = _text_decoder.decode(inflater.decompress(text))
-    verdict = kind(malicious)
+    verdict = _KINDS[malicious]
     if advisory.kind is verdict:
         return advisory
     affected = tuple(msgspec.structs.replace(entry, kind=verdict) for entry in advisory.affected)

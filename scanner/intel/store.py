@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +25,7 @@ DEFAULT_MAX_AGE = 7.0
 """Days after which a feed is called stale."""
 
 _BATCH = 1000
-_DAMAGE = (sqlite3.Error, msgspec.MsgspecError, zlib.error)
+_DAMAGE = (sqlite3.Error, msgspec.MsgspecError, zlib.error, IndexError, TypeError)
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -50,20 +49,20 @@ class _Feed:
             self._dictionary = bytes(meta["dictionary"])
             self.families = frozenset(msgspec.json.decode(meta["families"], type=list[str]))
             self.state = _state(name, meta, now, max_age)
-        except (*_DAMAGE, OSError, KeyError, ValueError, TypeError):
+        except (*_DAMAGE, OSError, KeyError, ValueError):
             self.close()
 
-    def rows(self, family: str, names: Sequence[str]) -> Iterator[tuple[str, Affected]]:
-        """Pairs of (name, what is said on it)."""
+    def rows(self, family: str, names: Sequence[str]) -> list[Affected]:
+        """What is said on these packages."""
         if self._connection is None or family not in self.families:
-            return
+            return []
         marks = ",".join("?" * len(names))
         query = f"SELECT name, id, malicious, spec FROM affected WHERE family = ? AND name IN ({marks})"  # noqa: S608  # only marks are put in
         try:
-            for name, id_, malicious, spec in self._connection.execute(query, (family, *names)):
-                yield name, schema.unpack_spec(family, name, id_, malicious, spec)
+            return [schema.unpack_spec(family, *row) for row in self._connection.execute(query, (family, *names))]
         except _DAMAGE:
             self._broken()
+            return []
 
     def advisories(self, ids: Collection[str]) -> list[Advisory]:
         """Records of these ids, or with these aliases; ids first."""
@@ -117,18 +116,23 @@ class Store:
 
     def affected(self, identities: Collection[Identity]) -> dict[Identity, tuple[Hit, ...]]:
         """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing."""
-        wanted: defaultdict[str, defaultdict[str, list[Identity]]] = defaultdict(lambda: defaultdict(list))
-        for identity in set(identities):
-            wanted[identity.family][identity.name].append(identity)
-        found: defaultdict[Identity, list[Hit]] = defaultdict(list)
+        wanted: dict[str, dict[str, list[Identity]]] = {}
+        by_ecosystem: dict[str, dict[str, list[Identity]]] = {}
+        for identity in dict.fromkeys(identities):
+            by_name = by_ecosystem.get(identity.ecosystem)
+            if by_name is None:  # the family is worked out once, not ten thousand times
+                by_name = by_ecosystem[identity.ecosystem] = wanted.setdefault(identity.family, {})
+            by_name.setdefault(identity.name, []).append(identity)
+        found: dict[Identity, list[Hit]] = {}
         for family, by_name in wanted.items():
             names = sorted(by_name)
             for feed in self._feeds:
                 for begin in range(0, len(names), _BATCH):
-                    for name, affected in feed.rows(family, names[begin : begin + _BATCH]):
-                        for identity in by_name[name]:
-                            if same_release(identity.ecosystem, affected.identity.ecosystem):
-                                found[identity].append(Hit(feed.state.name, affected))
+                    for affected in feed.rows(family, names[begin : begin + _BATCH]):
+                        theirs = affected.identity
+                        for identity in by_name[theirs.name]:
+                            if same_release(identity.ecosystem, theirs.ecosystem):
+                                found.setdefault(identity, []).append(Hit(feed.state.name, affected))
         return {identity: _distinct(hits) for identity, hits in found.items()}
 
     def advisory(self, feed: str, id: str) -> Advisory | None:  # noqa: A002  # the word of the field
