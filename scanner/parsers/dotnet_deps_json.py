@@ -12,7 +12,7 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Subject
-from scanner.parsers import entries, nuget
+from scanner.parsers import entries, npm_json, nuget
 from scanner.parsers.source import Source
 
 _PACK = "runtimepack."
@@ -27,9 +27,9 @@ class _Library(msgspec.Struct):
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield the program, each library, and who needs whom."""
-    document = entries.from_json(source)
-    yield from entries.repeated_keys(document, source)
-    if "libraries" not in document and "targets" not in document:
+    document, repeated = npm_json.decode(source.data, source.path)
+    yield from repeated
+    if not isinstance(document, dict) or document.keys().isdisjoint(("libraries", "targets")):
         raise InputError("neither libraries nor targets: not a .deps.json", where=source.path)
     program = posixpath.basename(source.path).removesuffix(".deps.json").lower()
     roots: list[str] = []

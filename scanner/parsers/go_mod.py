@@ -20,6 +20,7 @@ from scanner.parsers.source import Source
 from scanner.shape import encoding
 
 _ROOT = "."
+_MOST_PARTS = 50
 
 
 def parse(source: Source) -> Iterator[Item]:
@@ -192,5 +193,6 @@ def _tools(module: Module, source: Source) -> Iterator[Problem]:
     """A `tool` is a package of a required module: that module is a component already."""
     known = {module.path, *(require.path for require in module.requires)}
     for package, line in module.tools:
-        if package not in known and not any(package.startswith(f"{path}/") for path in known if path):
+        parts = package.split("/")
+        if known.isdisjoint("/".join(parts[:count]) for count in range(1, min(len(parts), _MOST_PARTS) + 1)):
             yield Problem(where=source.path, what=f"no required module holds the tool {package[:200]}", line=line)

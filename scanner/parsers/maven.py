@@ -5,6 +5,7 @@ Spec: the reference of the Maven project, "Maven Model" and "Maven Model Builder
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections import ChainMap
@@ -21,6 +22,7 @@ _EXACT_RANGE = re.compile(r"\[\s*([^\[\](),\s]+)\s*\]\Z")
 _MOST_PARENTS = 16
 _MOST_MODULES = 64
 _MOST_STEPS = 32
+_MOST_FILLED = 50_000
 _MOST_TEXT = 1_000
 _MOST_BYTES = 32 * 1024 * 1024
 
@@ -144,6 +146,8 @@ class Properties:
     values: Mapping[str, str]
     known: dict[str, str | None] = field(default_factory=dict)
     """What was filled in already, or has no value: it keeps `a=${b}${b}`, `b=${c}${c}` … cheap."""
+    steps: Iterator[int] = field(default_factory=itertools.count)
+    """Counts what is filled in, for the pom and its profiles together."""
 
     def fill(self, text: str) -> str:
         """The text with every reference that has a value replaced; the others stay as they are written."""
@@ -158,7 +162,8 @@ class Properties:
             if name in open_ or len(open_) >= _MOST_STEPS:
                 return match.group()
             if name not in self.known:
-                filled = self._fill(self.values.get(name, "${"), open_ | {name})
+                written = self.values.get(name, "${") if next(self.steps) < _MOST_FILLED else "${"
+                filled = self._fill(written, open_ | {name})
                 # A property that is not set, never ends, or grows without measure has no value.
                 self.known[name] = None if "${" in filled or len(filled) > _MOST_TEXT else filled
             known = self.known[name]
@@ -169,7 +174,7 @@ class Properties:
     def beside(self, element: Element) -> Properties:
         """With those of a profile, which hold before all others."""
         own = {setting.name: setting.text for setting in element.all("properties") for setting in setting.children}
-        return Properties(ChainMap(own, dict(self.values))) if own else self
+        return Properties(ChainMap(own, dict(self.values)), steps=self.steps) if own else self
 
 
 def properties(pom: Pom) -> Properties:

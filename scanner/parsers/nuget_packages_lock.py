@@ -14,7 +14,7 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Origin, Problem
-from scanner.parsers import entries, nuget
+from scanner.parsers import entries, npm_json, nuget
 from scanner.parsers.source import Source
 
 _ROOT = "."
@@ -31,9 +31,9 @@ class _Package(msgspec.Struct):
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield each resolved package and project, and who needs whom."""
-    document = entries.from_json(source)
-    yield from entries.repeated_keys(document, source)
-    if "dependencies" not in document:
+    document, repeated = npm_json.decode(source.data, source.path)
+    yield from repeated
+    if not isinstance(document, dict) or "dependencies" not in document:
         raise InputError("no dependencies: not a NuGet lock", where=source.path)
     frameworks: list[dict[str, _Package]] = []
     seen: set[tuple[str, str, str | None]] = set()

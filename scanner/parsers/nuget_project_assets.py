@@ -12,7 +12,7 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Scope, Subject
-from scanner.parsers import entries, nuget
+from scanner.parsers import entries, npm_json, nuget
 from scanner.parsers.source import Source
 
 _ROOT = "."
@@ -51,9 +51,9 @@ class _Project(msgspec.Struct):
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield the project, each resolved library and downloaded pack, and who needs whom."""
-    document = entries.from_json(source)
-    yield from entries.repeated_keys(document, source)
-    if "libraries" not in document:
+    document, repeated = npm_json.decode(source.data, source.path)
+    yield from repeated
+    if not isinstance(document, dict) or "libraries" not in document:
         raise InputError("no libraries: not an assets file", where=source.path)
     project = _Project()
     try:
