@@ -20,14 +20,16 @@ _NOTHING = (_END, 0)
 def key(version: str) -> Key:
     text = version.strip()
     match = _EPOCH.fullmatch(text)
-    epoch, text = (number(match[1]), match[2]) if match else (0, text)
+    return (1, number(match[1]), *revised(match[2])) if match else (1, 0, *revised(text))
+
+
+def revised(text: str) -> Key:
+    """Upstream version and revision; none is revision 0."""
     upstream, hyphen, revision = text.rpartition("-")
-    if not hyphen:
-        upstream, revision = revision, ""
-    return (1, epoch, pairs(upstream), pairs(revision))
+    return (_pairs(upstream), _pairs(revision)) if hyphen else (_pairs(text), _pairs(""))
 
 
-def pairs(text: str) -> Key:
+def _pairs(text: str) -> Key:
     """Alternately what is no digit, with its own alphabet, and a number."""
     # Byte by byte, as dpkg does it.
     raw = text.encode("utf-8", "surrogatepass").decode("latin-1")

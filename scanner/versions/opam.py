@@ -7,4 +7,4 @@ from scanner.versions.scheme import Key
 
 
 def key(version: str) -> Key:
-    return (1, debian.pairs(version.strip()))
+    return (1, *debian.revised(version.strip()))

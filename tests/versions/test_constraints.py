@@ -268,7 +268,7 @@ TEXTS = st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=15)
 
 
 @pytest.mark.parametrize("ecosystem", ECOSYSTEMS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(text=TEXTS, version=TEXTS)
 def test_any_text_is_understood_or_refused(ecosystem: str, text: str, version: str) -> None:
     try:
@@ -306,14 +306,14 @@ CLAUSES = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(a=LOCAL_VERSIONS, b=LOCAL_VERSIONS)
 def test_python_versions_sort_as_packaging_sorts_them(a: str, b: str) -> None:
     left, right = Version(a), Version(b)
     assert compare("PyPI", a, b) == (left > right) - (left < right)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=TEXTS | LOCAL_VERSIONS)
 def test_python_versions_are_those_of_packaging(text: str) -> None:
     pep440 = scheme("PyPI")
@@ -326,7 +326,7 @@ def test_python_versions_are_those_of_packaging(text: str) -> None:
         assert pep440.orders(text)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(parts=st.lists(CLAUSES, min_size=1, max_size=3), version=LOCAL_VERSIONS)
 def test_python_specifiers_admit_what_packaging_admits(parts: list[str], version: str) -> None:
     text = ",".join(parts)

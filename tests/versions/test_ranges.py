@@ -116,7 +116,7 @@ NUMBERS = st.integers(0, 6).map(lambda value: f"{value}.0.0")
 EVENTS = st.lists(st.tuples(st.sampled_from("+-="), NUMBERS), max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(events=EVENTS, version=NUMBERS, data=st.data())
 def test_the_order_of_events_says_nothing(events: list[tuple[str, str]], version: str, data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(events))
@@ -124,7 +124,7 @@ def test_the_order_of_events_says_nothing(events: list[tuple[str, str]], version
     assert affects("npm", one, version) == affects("npm", other, version)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(events=st.lists(st.tuples(st.sampled_from("+-="), st.integers(0, 8)), max_size=6, unique_by=lambda e: e[1]))
 def test_agrees_with_the_specification_read_aloud(events: list[tuple[str, int]]) -> None:
     record = advisory(" ".join(f"{kind}{at}.0.0" for kind, at in events))
@@ -139,7 +139,7 @@ def test_agrees_with_the_specification_read_aloud(events: list[tuple[str, int]])
         assert affects("npm", record, version) == vulnerable
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(events=EVENTS, low=st.integers(0, 6), size=st.integers(0, 6))
 def test_what_a_requirement_admits_and_an_advisory_affects_is_possible(
     events: list[tuple[str, str]], low: int, size: int

@@ -18,6 +18,7 @@ from scanner.versions.constraints.value import (
     compared,
     exactly,
     inside,
+    raised,
     without,
 )
 from scanner.versions.scheme import Scheme
@@ -84,7 +85,7 @@ def _equal(version: str) -> Interval:
             raise InputError(f"{version[:80]!r} is no version")
         return exactly(version)
     numbers = wildcard[1].split(".")
-    return Interval(wildcard[1], True, _after(numbers, len(numbers) - 1), False)
+    return Interval(wildcard[1], True, raised(numbers), False)
 
 
 def _compatible(operator: str, version: str) -> Interval:
@@ -96,8 +97,4 @@ def _compatible(operator: str, version: str) -> Interval:
     numbers = match[0].split(".")
     # ~=1.2.3 keeps all but the last number, Conan's ~1.2.3 keeps two.
     kept = len(numbers) - 2 if operator == "~=" else min(len(numbers) - 1, 1)
-    return Interval(version, True, _after(numbers, max(kept, 0)), False)
-
-
-def _after(numbers: list[str], index: int) -> str:
-    return ".".join((*numbers[:index], str(int(numbers[index]) + 1)))
+    return Interval(version, True, raised(numbers[: max(kept, 0) + 1]), False)

@@ -18,6 +18,7 @@ from scanner.versions.constraints.value import (
     clauses,
     compared,
     exactly,
+    raised,
     without,
 )
 from scanner.versions.scheme import Scheme
@@ -111,4 +112,4 @@ def _joined(numbers: tuple[int, ...]) -> str:
 
 def _next(numbers: tuple[int, ...], index: int) -> str:
     """Before everything whose numbers are higher up to `index`, prereleases included."""
-    return _joined((*numbers[:index], numbers[index] + 1)) + "-dev"
+    return raised(numbers[: index + 1]) + "-dev"

@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 from scanner.errors import InputError
-from scanner.versions.constraints.value import MAX_PARTS, Alternative, Interval, Rule, compared, inside
+from scanner.versions.constraints.value import MAX_PARTS, Alternative, Interval, Rule, compared, inside, raised
 from scanner.versions.scheme import Scheme
 
 _TOKEN = re.compile(r"\s*+(&&|\|\||[(){},]|-any|-none|\^>=|[<>]=?|==|[0-9]+(?:\.[0-9]+)*(?:\.\*)?)\s*+")
@@ -102,13 +102,9 @@ def _interval(operator: str, version: str) -> Interval:
     if operator == "^>=":
         # The same first two numbers, which are the major version by the package versioning policy.
         numbers = [*version.split("."), "0"][:2]
-        return Interval(version, True, _after(numbers), False)
+        return Interval(version, True, raised(numbers), False)
     if version.endswith(".*"):
         if operator != "==":
             raise InputError(f"a wildcard behind {operator!r}")
-        return Interval(version[:-2], True, _after(version[:-2].split(".")), False)
+        return Interval(version[:-2], True, raised(version[:-2].split(".")), False)
     return compared(operator, version)
-
-
-def _after(numbers: list[str]) -> str:
-    return ".".join((*numbers[:-1], str(int(numbers[-1]) + 1)))

@@ -20,6 +20,7 @@ from scanner.versions.constraints.value import (
     Rule,
     compared,
     exactly,
+    raised,
     without,
 )
 from scanner.versions.scheme import Key, Scheme
@@ -93,11 +94,7 @@ def _meant(operator: str, version: str) -> list[_Clause]:
         kept = min(len(numbers) - 1, 1)
     else:
         kept = next((index for index, part in enumerate(numbers) if int(part)), len(numbers) - 1)
-    return [lowest, _Clause("<", f"{epoch}{mark}{_after(numbers[: kept + 1])}", False)]
-
-
-def _after(numbers: list[str]) -> str:
-    return ".".join((*numbers[:-1], str(int(numbers[-1]) + 1)))
+    return [lowest, _Clause("<", f"{epoch}{mark}{raised(numbers[: kept + 1])}", False)]
 
 
 def _interval(clause: _Clause) -> Interval:
@@ -107,7 +104,7 @@ def _interval(clause: _Clause) -> Interval:
         if release is None or release[0] != version:
             raise InputError(f"{version[:80]}.* is no version specifier")
         epoch, mark, written = version.rpartition("!")
-        return Interval(f"{version}.dev0", True, f"{epoch}{mark}{_after(written.lower().lstrip('v').split('.'))}.dev0")
+        return Interval(f"{version}.dev0", True, f"{epoch}{mark}{raised(written.lower().lstrip('v').split('.'))}.dev0")
     if operator in ("===", "!="):
         return exactly(version)
     key = _order(version)

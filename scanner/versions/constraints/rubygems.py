@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from scanner.errors import InputError
-from scanner.versions.constraints.value import Alternative, Constraint, Interval, Rule, clauses, compared, without
+from scanner.versions.constraints.value import (
+    Alternative,
+    Constraint,
+    Interval,
+    Rule,
+    clauses,
+    compared,
+    raised,
+    without,
+)
 from scanner.versions.scheme import Scheme
 
 _LETTER = re.compile(r"[A-Za-z]")
@@ -32,9 +41,8 @@ def parse(text: str, scheme: Scheme) -> tuple[tuple[Alternative, ...], Rule]:
 
 def _ceiling(release: str) -> str:
     """`~> 1.2.3` ends before every prerelease of 1.3: words sort as text, and capitals first."""
-    numbers = [int(part) for part in release.split(".")]
-    kept = numbers[:-1] or numbers
-    return ".".join(map(str, (*kept[:-1], kept[-1] + 1))) + ".A"
+    numbers = release.split(".")
+    return raised(numbers[:-1] or numbers) + ".A"
 
 
 def _admits(constraint: Constraint, version: str) -> bool:

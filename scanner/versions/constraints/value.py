@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -96,6 +96,11 @@ def inside(constraint: Constraint, version: str) -> bool:
 
 def exactly(version: str) -> Interval:
     return Interval(version, True, version, True)
+
+
+def raised(numbers: Sequence[str | int]) -> str:
+    """The version whose last number is one higher: before it stands everything that begins with `numbers`."""
+    return ".".join(map(str, (*numbers[:-1], int(numbers[-1]) + 1)))
 
 
 def compared(operator: str, version: str) -> Interval:
