@@ -8,7 +8,6 @@ one, many as the whole zip. The old file stays until the new one is complete; on
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +26,7 @@ from scanner.intel.build import Built, Facts
 from scanner.model.advisory import Advisory
 from scanner.model.component import Problem
 from scanner.model.ecosystem import ECOSYSTEMS
+from scanner.model.ecosystem import slug as slug_or_nothing
 from scanner.net import Outcome, Validators
 
 MAX_SINGLE = 2_000
@@ -107,11 +107,11 @@ def sync(
 
 
 def slug_of(ecosystem: str) -> str:
-    """The file name of an ecosystem: "GitHub Actions" → "github-actions". Names come from strangers."""
-    slug = re.sub(r"[^a-z0-9.]+", "-", ecosystem.lower()).strip("-.")
+    """The file name of an ecosystem. Raises `UsageError` where a stranger's name leaves nothing to name a file by."""
+    slug = slug_or_nothing(ecosystem)
     if not slug:
         raise UsageError(f"{ecosystem!r} is not the name of an ecosystem")
-    return slug[:100]
+    return slug
 
 
 class _Sync:
