@@ -66,6 +66,8 @@ def exact(spec: str) -> str | None:
 
 def wanted(name: str, spec: str) -> Wanted:
     """Read the requirement that `name` is to fulfil: `^1`, `npm:real@1`, `workspace:*`, `github:a/b#c`, …"""
+    if ":" not in spec and "/" not in spec and spec[:1] != ".":
+        return _asked(name, spec)
     # A patch of a patch is a real thing; more than a few is somebody's game.
     for _ in range(8):
         spec = spec.strip()
@@ -157,7 +159,13 @@ def served(address: str) -> tuple[str, str] | None:
 def serves(address: str, name: str, version: str | None) -> bool:
     """Whether a registry's tarball address is plainly that of this package at this version: the usual case, cheaply."""
     short = name[name.find("/") + 1 :]
-    return address.endswith(f"/{name}/-/{short}-{version}.tgz") and address.startswith(("https://", "http://"))
+    return (
+        address.endswith(f"/{name}/-/{short}-{version}.tgz")
+        and address.startswith(("https://", "http://"))
+        # A query or fragment may end like a path.
+        and "#" not in address
+        and "?" not in address
+    )
 
 
 def contradicted(component: Component, where: str) -> list[Item]:

@@ -43,6 +43,9 @@ def pairs(value: Any) -> Iterator[tuple[str, Any]]:
     """Keys and values of an object, a repeated key with each of its values, a repeated object with all of them."""
     for mapping in each(value):
         if isinstance(mapping, dict):
+            if json_text.Repeated not in map(type, mapping.values()):
+                yield from mapping.items()
+                continue
             for key, held in mapping.items():
                 if isinstance(held, json_text.Repeated):
                     for one in held:

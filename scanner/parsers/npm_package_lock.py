@@ -7,7 +7,8 @@ they tell different stories, npm 6 and npm 7 install different things, and both 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.errors import InputError
@@ -19,9 +20,10 @@ _FOLDER = "node_modules/"
 _MAX_FOLDERS = 100
 """Deepest folder from which a dependency is looked for, upwards."""
 _ROOT = "."
+_ONE_DIGEST = re.compile(r"sha512-[A-Za-z0-9+/=]+\Z").match
 _KINDS = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 
-Tree = list[tuple[str, str, dict[str, Any]]]
+Entries = list[tuple[str, str, dict[str, Any]]]
 """Version 1, flat and in document order: (folder, installed name, entry)."""
 
 
@@ -36,11 +38,15 @@ def parse(source: Source) -> Iterator[Item]:
     yield from _subject(document, packages, source.path, spelling)
     twice = bool(packages) and "dependencies" in document
     keys: set[tuple[str, ...]] = set()
-    for item in _packages(packages, source.path, spelling):
-        if twice and isinstance(item, Component):
-            keys.add(_key(item))
-        yield item
-    tree: Tree = []
+    read = _packages(packages, bool(problems), source.path, spelling)
+    if twice:
+        for item in read:
+            if isinstance(item, Component):
+                keys.add(_key(item))
+            yield item
+    else:
+        yield from read
+    tree: Entries = []
     older: set[tuple[str, ...]] = set()
     for item in _tree(document.get("dependencies"), tree, source.path, spelling):
         if not isinstance(item, Component):
@@ -86,8 +92,8 @@ def _subject(
             return
 
 
-def _packages(packages: list[tuple[str, Any]], path: str, spelling: npm_json.Spelling) -> Iterator[Item]:
-    folders = {folder for folder, _ in packages}
+def _packages(packages: list[tuple[str, Any]], repeats: bool, path: str, spelling: npm_json.Spelling) -> Iterator[Item]:
+    folders = {folder for folder, entry in packages if not (isinstance(entry, dict) and entry.get("link"))}
     # The hidden lock leaves the project itself out: a folder inside of it is taken for a member.
     members = "" not in folders or any(
         folder == "" and isinstance(entry, dict) and entry.get("workspaces") for folder, entry in packages
@@ -98,11 +104,33 @@ def _packages(packages: list[tuple[str, Any]], path: str, spelling: npm_json.Spe
         if not isinstance(entry, dict):
             yield Problem(where=f"{path}: packages/{folder}", what="the entry is not an object")
             continue
+        component = None if repeats else _usual(folder, entry, path, spelling)
+        if component is not None:
+            yield component
+            continue
         for reading in npm_json.readings(entry):
             # A link to a folder that has an entry of its own is said there.
             if reading.get("link") is True and reading.get("resolved") in folders:
                 continue
             yield from _package(folder, reading, members, path, spelling)
+
+
+def _usual(folder: str, entry: dict[str, Any], path: str, spelling: npm_json.Spelling) -> Component | None:
+    """The entry of a registry's package under its own name, cheaply: nearly all are. `None` for `_package` to judge."""
+    at = folder.rfind(_FOLDER)
+    version, resolved = entry.get("version"), entry.get("resolved")
+    if at < 0 or "name" in entry or "link" in entry or type(version) is not str or not version:
+        return None
+    name = folder[at + len(_FOLDER) :]
+    if not name or (resolved is not None and not (type(resolved) is str and npm.serves(resolved, name, version))):
+        return None
+    integrity = entry.get("integrity")
+    return Component(
+        name=name, version=version, purl=npm.purl(name, version), source_url=resolved, ref=folder,
+        location=Location(path, None, spelling.needle(folder)),
+        scope=_scope(entry) if "dev" in entry or "optional" in entry or "devOptional" in entry else Scope.RUNTIME,
+        digests=(integrity,) if type(integrity) is str and _ONE_DIGEST(integrity) else npm.digests(integrity),
+    )  # fmt: skip
 
 
 def _package(folder: str, entry: dict[str, Any], members: bool, path: str, spelling: npm_json.Spelling) -> list[Item]:
@@ -134,8 +162,6 @@ def _package(folder: str, entry: dict[str, Any], members: bool, path: str, spell
         purl=npm.purl(name, version), location=Location(path, None, needle), scope=_scope(entry),
         origin=origin, digests=npm.digests(entry.get("integrity")), source_url=resolved, ref=folder, alias=alias,
     )  # fmt: skip
-    if usual and version is not None:
-        return [component]
     items: list[Item] = [component]
     if version is None and ((installed and origin is not Origin.PATH) or entry.get("version") is not None):
         items.append(Problem(where=f"{path}: packages/{folder}", what=f"{name} has no version that could be read"))
@@ -144,14 +170,14 @@ def _package(folder: str, entry: dict[str, Any], members: bool, path: str, spell
 
 def _scope(entry: dict[str, Any]) -> Scope:
     """`devOptional`: for development, and as an optional part of something that runs."""
-    if entry.get("dev") is True:
+    if "dev" in entry and entry["dev"] is True:
         return Scope.DEVELOPMENT
     if entry.get("optional") is True or entry.get("devOptional") is True:
         return Scope.OPTIONAL
     return Scope.RUNTIME
 
 
-def _tree(dependencies: Any, tree: Tree, path: str, spelling: npm_json.Spelling) -> Iterator[Item]:
+def _tree(dependencies: Any, tree: Entries, path: str, spelling: npm_json.Spelling) -> Iterator[Item]:
     """Yield the components of version 1 in document order, and fill `tree`. A list is the stack: no depth hurts it."""
     stack = [("", npm_json.pairs(dependencies))]
     while stack:
@@ -222,51 +248,73 @@ def _roots(packages: list[tuple[str, Any]]) -> tuple[str, ...]:
     return (_ROOT, *dict.fromkeys(folder for folder, _ in packages if folder and _FOLDER not in folder))
 
 
+class _Tree:
+    """Finds what a folder's requirement leads to, as Node does: its own `node_modules`, then those of each above it."""
+
+    def __init__(self, targets: Mapping[str, str]) -> None:
+        self._held: dict[str, dict[str, str]] = {}
+        """Installed name → folder that holds it → ref."""
+        for folder, target in targets.items():
+            holder, found, name = folder.rpartition(_FOLDER)
+            if found:
+                self._held.setdefault(name, {})[holder.removesuffix("/")] = target
+
+    def resolve(self, folder: str, names: Iterable[str]) -> Iterator[str]:
+        above: list[str] | None = None
+        for name in names:
+            held = self._held.get(name)
+            if held is None:
+                continue
+            if above is None:
+                above = _above(folder)
+            for holder in above:
+                if holder in held:
+                    yield held[holder]
+                    break
+
+
+def _above(folder: str) -> list[str]:
+    above: list[str] = []
+    while folder and len(above) < _MAX_FOLDERS:
+        above.append(folder)
+        folder = folder.rpartition("/")[0]
+    return [*above, ""]
+
+
 def _package_edges(packages: list[tuple[str, Any]]) -> Mapping[str, Sequence[str]]:
     targets: dict[str, str] = {}
     for folder, entry in packages:
         linked = entry.get("resolved") if isinstance(entry, dict) and entry.get("link") is True else None
         targets[folder] = linked if isinstance(linked, str) and linked else folder
+    tree = _Tree(targets)
     edges: dict[str, list[str]] = {}
     for folder, entry in packages:
         if not isinstance(entry, dict) or entry.get("link") is True:
             continue
         found = edges.setdefault(folder or _ROOT, [])
         for reading in npm_json.readings(entry):
-            tolerated = _tolerated(reading)
-            for kind in _KINDS:
-                for name, _ in npm_json.pairs(reading.get(kind)):
-                    if kind != "peerDependencies" or name not in tolerated:
-                        found += _resolve(folder, name, targets)
+            found += tree.resolve(folder, _wanted(reading))
     return _with_root(edges, [folder for folder, _ in packages if folder.startswith(_FOLDER)], targets)
 
 
-def _tolerated(entry: dict[str, Any]) -> set[str]:
-    """Peers that are used where somebody else brings them."""
+def _wanted(entry: dict[str, Any]) -> Iterator[str]:
+    """Names that an entry asks for; a peer that it merely tolerates pulls nothing in."""
     meta = npm_json.pairs(entry.get("peerDependenciesMeta"))
-    return {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
+    tolerated = {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
+    for kind in _KINDS:
+        for name, _ in npm_json.pairs(entry.get(kind)):
+            if kind != "peerDependencies" or name not in tolerated:
+                yield name
 
 
-def _tree_edges(tree: Tree) -> Mapping[str, Sequence[str]]:
-    targets = {folder: folder for folder, _, _ in tree}
+def _tree_edges(entries: Entries) -> Mapping[str, Sequence[str]]:
+    targets = {folder: folder for folder, _, _ in entries}
+    tree = _Tree(targets)
     edges: dict[str, list[str]] = {}
-    for folder, _, entry in tree:
-        found = edges.setdefault(folder, [])
-        for name, _ in npm_json.pairs(entry.get("requires")):
-            found += _resolve(folder, name, targets)
-    return _with_root(edges, [folder for folder, _, _ in tree if folder.count(_FOLDER) == 1], targets)
-
-
-def _resolve(folder: str, name: str, targets: Mapping[str, str]) -> list[str]:
-    """Node's search: the folder's own `node_modules`, then those of each folder above it."""
-    for _ in range(_MAX_FOLDERS):
-        target = targets.get(f"{folder}/{_FOLDER}{name}" if folder else f"{_FOLDER}{name}")
-        if target is not None:
-            return [target]
-        if not folder:
-            break
-        folder = folder.rpartition("/")[0]
-    return []
+    for folder, _, entry in entries:
+        wanted = (name for name, _ in npm_json.pairs(entry.get("requires")))
+        edges.setdefault(folder, []).extend(tree.resolve(folder, wanted))
+    return _with_root(edges, [folder for folder, _, _ in entries if folder.count(_FOLDER) == 1], targets)
 
 
 def _with_root(

@@ -40,6 +40,7 @@ class Entry(msgspec.Struct, gc=False):
     fields: dict[str, list[str]] = {}
     """A field that stands twice (an unresolved merge) holds all its values."""
     dependencies: list[tuple[str, str]] = []
+    """Name and range as written, in their quotes."""
 
     def first(self, field: str) -> str | None:
         values = self.fields.get(field)
@@ -95,7 +96,7 @@ def _entries(text: str, path: str) -> Iterator[Entry | Problem]:
                     continue
                 pair = _DEPENDENCY.match(line)
                 if pair is not None:
-                    entry.dependencies.append((_bare(pair[1]), _bare(pair[2])))
+                    entry.dependencies.append((pair[1], pair[2]))
                     continue
                 problem = "not a dependency"
             else:
@@ -279,7 +280,8 @@ def _edges(read: list[_Read]) -> Mapping[str, Sequence[str]]:
     asked: set[str] = set()
     for item in read:
         found: dict[str, None] = {}
-        for name, range_ in item.entry.dependencies:
+        for quoted_name, quoted_range in item.entry.dependencies:
+            name, range_ = _bare(quoted_name), _bare(quoted_range)
             for pattern in (f"{name}@{range_}", f"{name}@npm:{range_}"):
                 found.update(dict.fromkeys(by_pattern.get(pattern, ())))
         edges.setdefault(item.ref, []).extend(found)

@@ -356,3 +356,20 @@ def test_a_lock_that_tells_two_stories_says_so() -> None:
     items = read("npm-package-lock", json.dumps(lock).encode())
     assert {item.version for item in items if isinstance(item, Component)} == {"1.6.8", "1.6.7"}
     assert [item.harmless for item in items if isinstance(item, Problem)] == [False, False]
+
+
+@pytest.mark.parametrize("target", ["node_modules/axios", "node_modules/b"])
+def test_links_that_lead_nowhere_hide_nothing(target: str) -> None:
+    packages = {
+        "node_modules/axios": {"link": True, "resolved": target, "version": "1.6.8"},
+        "node_modules/b": {"link": True, "resolved": "node_modules/axios"},
+    }
+    items = read("npm-package-lock", json.dumps({"packages": packages}).encode())
+    assert [item.name for item in items if isinstance(item, Component)] == ["axios", "b"]
+
+
+@pytest.mark.parametrize("tail", ["#/axios/-/axios-1.6.8.tgz", "?/axios/-/axios-1.6.8.tgz"])
+def test_what_stands_behind_an_address_does_not_disguise_it(tail: str) -> None:
+    entry = {"version": "1.6.8", "resolved": "https://h.test/evil/-/evil-6.6.6.tgz" + tail}
+    items = read("npm-package-lock", json.dumps({"packages": {"node_modules/axios": entry}}).encode())
+    assert ("evil", "6.6.6") in {(item.name, item.version) for item in items if isinstance(item, Component)}
