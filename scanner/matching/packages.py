@@ -98,6 +98,7 @@ def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> It
             state, reason = _judge(
                 item,
                 every=hit.affected.every_version,
+                named=hit.affected.versions.__contains__,
                 affects=partial(ranges.affects, item.identity.ecosystem, hit.affected),
                 possibly=partial(ranges.possibly, item.identity.ecosystem, hit.affected),
             )
@@ -131,6 +132,7 @@ def _indicators(
         state, reason = _judge(
             item,
             every=indicator.versions is None,
+            named=(indicator.versions or ()).__contains__,
             affects=partial(among, ecosystem, indicator),
             possibly=partial(_admits_one_of, indicator),
         )
@@ -174,6 +176,7 @@ def _judge(
     item: Asked,
     *,
     every: bool,
+    named: Callable[[str], bool],
     affects: Callable[[str], bool],
     possibly: Callable[[versions.Constraint], bool],
 ) -> tuple[State | None, str]:
@@ -182,6 +185,9 @@ def _judge(
     claimed = {version for version in (component.version, component.purl and component.purl.version) if version}
     if every:
         return State.CERTAIN, "every version of this package is bad"
+    unordered = _unordered(item.identity.ecosystem, claimed)
+    if unordered is not None and not named(unordered):
+        return State.NEAR_MISS, f"{unordered} is a branch or commit: which version it is cannot be told from here"
     if not claimed:
         wanted = component.constraint
         if wanted is None:
@@ -199,6 +205,12 @@ def _judge(
     if len(bad) < len(claimed):
         return State.CERTAIN, f"the source claims two versions; {bad[0]} is bad"
     return State.CERTAIN, "this very version is bad"
+
+
+def _unordered(ecosystem: str, claimed: Iterable[str]) -> str | None:
+    """A claimed version that has no place in the ecosystem's order: a branch, a moving tag, a commit."""
+    scheme = versions.scheme(ecosystem)
+    return None if scheme is None else next((version for version in claimed if not scheme.orders(version)), None)
 
 
 def _value(component: Component) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from scanner.errors import InputError
 
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]*\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9._~:-]*\Z")
 _MAX_LENGTH = 4096
 
 # Types whose namespace, or whose name, the specification compares without regard to case.
@@ -65,7 +66,7 @@ class Purl(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def _encode(text: str) -> str:
-    return quote(text, safe="-._~:")
+    return text if _PLAIN.match(text) else quote(text, safe="-._~:")
 
 
 @lru_cache(maxsize=65536)

@@ -53,6 +53,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser("spdx2_yaml", "SPDX 2.1 to 2.3, YAML", ()),
     Parser("spdx2_tag_value", "SPDX 2.1 to 2.3, tag-value", ()),
     Parser("spdx2_rdf", "SPDX 2.1 to 2.3, RDF/XML", ()),
+    Parser("spdx2_xml", "SPDX 2.1 to 2.3, plain XML", ()),
     Parser("spdx3_json", "SPDX 3.0, JSON-LD", ()),
     Parser("syft_json", "syft JSON", ()),
     # npm and its relatives

@@ -105,11 +105,8 @@ def kind_we_cannot_read(data: bytes) -> str | None:
         return "CycloneDX as protobuf"
     document = _plain(data)
     if document.startswith(b"<"):
-        name, near = _root(document)
-        if name == b"SoftwareIdentity":
+        if _root(document)[0] == b"SoftwareIdentity":
             return "a SWID tag"
-        if name == b"Document" and (b"<SPDXID>" in near or b"<spdxVersion>" in near):
-            return "SPDX 2 as plain XML"
         return None
     if document.startswith(b"{"):
         top = _decoded(document)
@@ -200,16 +197,24 @@ def _xml(document: bytes) -> str | None:
     name, near = _root(document)
     if name == b"bom" and (b"cyclonedx" in near.lower() or b"urn:uuid:" in near or b"component" in near):
         return "cyclonedx-xml"
-    # The namespace may be written as an entity, which is declared before the root.
-    if name in (b"RDF", b"SpdxDocument") and (
-        b"spdx.org/rdf/terms" in near or b"spdx.org/rdf/terms" in document[:_HEAD]
-    ):
+    if name in (b"RDF", b"SpdxDocument") and b"spdx.org/rdf/terms" in near:
         return "spdx2-rdf"
+    if not name and near:
+        if b"cyclonedx.org/schema/bom" in near:
+            return "cyclonedx-xml"
+        if b"spdx.org/rdf/terms" in near:
+            return "spdx2-rdf"
+    if name == b"Document" and (b"<SPDXID>" in near or b"<spdxVersion>" in near):
+        return "spdx2-xml"
     return None
 
 
 def _root(document: bytes) -> tuple[bytes, bytes]:
-    """Local name of the root element, and what begins with it; empty where there is none."""
+    """Local name of the root element, and what begins with it.
+
+    Empty where there is none. Behind a document type with declarations of its own the name is empty, and the second
+    is all the document.
+    """
     place = 0
     while (place := document.find(b"<", place)) >= 0:
         opening = document[place : place + 9]
@@ -218,9 +223,10 @@ def _root(document: bytes) -> tuple[bytes, bytes]:
         elif opening.startswith(b"<!--"):
             end = document.find(b"-->", place)
         elif opening.startswith(b"<!"):
-            # A document type may hold declarations of its own; the parser refuses it, but it has to get there.
-            plain, inner = document.find(b">", place), document.find(b"[", place)
-            end = plain if inner < 0 or plain < inner else document.find(b"]", inner)
+            end, inner = document.find(b">", place), document.find(b"[", place)
+            if 0 <= inner < end:
+                # Declarations can hold anything, a false root too: what is behind them is not looked for.
+                return b"", document
         else:
             root = _ROOT.match(document, place)
             return (root[1], document[place : place + _HEAD]) if root else (b"", b"")
@@ -237,6 +243,8 @@ def _text(document: bytes) -> str | None:
     if not _YAML_KEY.match(document):
         return None
     if b"spdxVersion" not in document and b"SPDXRef-DOCUMENT" not in document:
+        return None
+    if b"\n```" in document:  # Markdown that shows an example: no YAML has a backtick there
         return None
     if _YAML_SPDX.search(document) or (_YAML_WRAPPER.match(document) and _YAML_WRAPPED.search(document)):
         return "spdx2-yaml"

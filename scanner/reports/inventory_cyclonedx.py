@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import uuid
 from typing import Any, TextIO
 
 import scanner
 from scanner.model.component import Component, Scope
 from scanner.model.inventory import Inventory
+from scanner.reports import json_output
 
 _ALGORITHMS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 _LENGTHS = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
@@ -35,7 +35,7 @@ def write(inventory: Inventory, out: TextIO) -> None:
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(components))}",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, repr(components))}",
         "version": 1,
         "metadata": {
             "tools": {"components": [{"type": "application", "name": "pratique", "version": scanner.__version__}]}
@@ -43,8 +43,7 @@ def write(inventory: Inventory, out: TextIO) -> None:
         "components": components,
         "dependencies": _dependencies(inventory),
     }
-    json.dump(body, out, indent=1)
-    out.write("\n")
+    json_output.dump(body, out)
 
 
 def _component(component: Component, ref: str) -> dict[str, Any]:

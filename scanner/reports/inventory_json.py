@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -10,6 +9,7 @@ from scanner.model import ecosystem
 from scanner.model.component import Component
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.purl import Purl
+from scanner.reports import json_output
 from scanner.reports.json_v1 import problem_body
 
 
@@ -37,8 +37,7 @@ def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Rea
             for problem in (*inventory.problems, *(problem for reading in readings for problem in reading.problems))
         ],
     }
-    json.dump(body, out, indent=1)
-    out.write("\n")
+    json_output.dump(body, out)
 
 
 def _components(reading: Reading) -> list[dict[str, Any]]:

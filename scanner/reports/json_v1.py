@@ -5,7 +5,6 @@ Schema: docs/schemas/pratique-report-1.schema.json.
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 import scanner
@@ -13,14 +12,14 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import Coverage, Report
+from scanner.reports import json_output
 
 SCHEMA = "pratique-report/1"
 
 
 def write(report: Report, out: TextIO) -> None:
     """Write `report` as one JSON object. The same report gives the same bytes."""
-    json.dump(body(report), out, indent=2, ensure_ascii=True)
-    out.write("\n")
+    json_output.dump(body(report), out)
 
 
 def body(report: Report) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests.conftest import Golden
 from tests.support import fill, plain, unfill
 
 HERE = Path(__file__).parent
-CASES = sorted(path.parent for path in HERE.glob("*/*/expected.json") if path.parent.parent.name != "__pycache__")
+CASES = sorted(path for parser in PARSERS for path in (HERE / parser.module).glob("*") if path.is_dir())
 
 
 def _input(parser: Parser, case: Path) -> Path:
