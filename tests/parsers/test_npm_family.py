@@ -322,13 +322,13 @@ def hostile(name: str) -> Iterator[bytes]:
     wants = ", ".join(f'"d{i}": "1"' for i in range(3_000))
     yield f'{{"packages": {{"{deep}": {{"version": "1", "dependencies": {{{wants}}}}}}}}}'.encode()
     yield b'{"dependencies": ' + b'{"a": {"version": "1", "dependencies": ' * 900 + b"{}" + b"}}" * 900 + b"}"
-    yield b'{"packages": {' + b'"a": {"version": "1"}, ' * 20_000 + b'"b": 1}}'
-    yield b'{"packages": {"a": {' + b'"version": "1", ' * 20_000 + b'"b": 1}}}'
+    yield b'{"packages": {' + b'"a": {"version": "1"}, ' * 6_000 + b'"b": 1}}'
+    yield b'{"packages": {"a": {' + b'"version": "1", ' * 6_000 + b'"b": 1}}}'
     yield b'"\\"' * 100_000
     yield b"/*" * 100_000
     yield b"," * 200_000
     yield b"a@^1" + b", a@^1" * 50_000 + b':\n  version "1"\n'
-    yield b"a@^1:\n" + b'  version "1"\n' * 20_000
+    yield b"a@^1:\n" + b'  version "1"\n' * 6_000
     yield b"x\n" * 100_000
     yield b"  " * 200_000 + b"\n? " + b'"' * 100_000
     yield b"packages:\n" + b"  a@1.0.0:\n    dev: true\n" * 10_000
