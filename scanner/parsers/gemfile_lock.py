@@ -20,6 +20,8 @@ from scanner.shape import encoding
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_COMPLAINTS = 100
+_MOST_REMOTES = 10
+"""Most remotes that are noted with each gem of a section."""
 _SPEC = re.compile(r"([^\s()]+) \(([^\s()]+)\)\Z")
 _NAMED = re.compile(r"([^\s()!]+)(?: \([^()]*\))?!?\Z")
 _CHECKSUM = re.compile(r"([^\s()]+) \(([^\s()]+)\)(?: (\S+))?\Z")
@@ -87,7 +89,7 @@ def parse(source: Source) -> Iterator[Item]:
 
 
 def _component(gem: _Gem, ref: str, digests: tuple[str, ...], path: str) -> Component:
-    remotes = tuple(gem.section.remotes)
+    remotes = gem.section.remotes
     address = remotes[0] if len(remotes) == 1 else None
     if address and gem.section.revision:
         address = f"{address}#{gem.section.revision}"
@@ -101,7 +103,7 @@ def _component(gem: _Gem, ref: str, digests: tuple[str, ...], path: str) -> Comp
         digests=digests,
         source_url=address,
         ref=ref,
-        urls=() if address else remotes,
+        urls=() if address else tuple(remotes[:_MOST_REMOTES]),
     )
 
 
@@ -139,7 +141,7 @@ def _read(text: str, path: str) -> _Lock:
         lock.problems.append(Problem(where=path, what=f"{complaints - _MOST_COMPLAINTS} more lines not understood"))
     for section in lock.sections:
         if len(section.remotes) > 1:
-            what = "several remotes: nothing says which of them a gem comes from"
+            what = f"{len(section.remotes)} remotes: nothing says which of them a gem comes from"
             lock.problems.append(Problem(where=path, what=what, line=section.line, harmless=True))
     return lock
 

@@ -44,7 +44,8 @@ def parse(source: Source) -> Iterator[Item]:
     document = tables.toml_document(source)
     found, problems = tables.toml_rows(document, "package", _Package)
     project = python_project.beside(source)
-    older = tables.table(tables.table(document.tables, "metadata"), "files")
+    metadata = tables.table(document.tables, "metadata")
+    older = {key: _files(value) for key, value in tables.table(metadata, "files").items()}
     given = graphs.Refs()
     refs: dict[tuple[str, str | None], str] = {}
     kept: list[tuple[Location, _Package, str]] = []
@@ -68,7 +69,7 @@ def parse(source: Source) -> Iterator[Item]:
     if project is not None and project.name is not None:
         yield Subject(component=python_lock.subject(project, source.path))
     for location, package, ref in kept:
-        files = package.files or _files(older.get(f"{package.name} {package.version}"))
+        files = package.files or older.get(f"{package.name} {package.version}", ())
         yield _component(package, location, ref, files, groups)
     yield from problems
     if kept:

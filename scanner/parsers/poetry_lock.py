@@ -103,20 +103,36 @@ def _scope(package: _Package) -> Scope:
 
 
 class _Metadata:
-    """Digests as older locks give them, in one table at the end, by name only."""
+    """Digests as older locks give them, in one table at the end, by name only.
+
+    Two versions of one package share a list: a file's name says whose it is. Each list is taken apart once, however
+    many entries ask for it.
+    """
 
     def __init__(self, document: dict[str, Any]) -> None:
         metadata = tables.table(document, "metadata")
-        self._files = {python.normalised(name): value for name, value in tables.table(metadata, "files").items()}
-        self._hashes = tables.table(metadata, "hashes")
+        self._found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, value in tables.table(metadata, "files").items():
+            self._found[python.normalised(name)] = self._by_version(value)
+        for name, value in tables.table(metadata, "hashes").items():
+            digests = (
+                [f"sha256:{digest}" for digest in value if isinstance(digest, str)] if isinstance(value, list) else []
+            )
+            self._found[python.normalised(name)] = {"": tuple(digests)}
+
+    @staticmethod
+    def _by_version(value: object) -> dict[str, tuple[str, ...]]:
+        """Lower-case version → digests; "" for files that do not say theirs."""
+        try:
+            files = msgspec.convert(value, tuple[_File, ...])
+        except msgspec.ValidationError:
+            return {}
+        found: dict[str, list[str]] = {}
+        for file in files:
+            found.setdefault((python.artefact(file.file)[1] or "").lower(), []).append(file.hash)
+        return {version: tuple(digests) for version, digests in found.items()}
 
     def digests(self, name: str, version: str) -> tuple[str, ...]:
-        try:
-            files = msgspec.convert(self._files.get(python.normalised(name), ()), tuple[_File, ...])
-            bare = msgspec.convert(self._hashes.get(name, ()), tuple[str, ...])
-        except msgspec.ValidationError:
-            return ()
-        # Two versions of one package share a list: a file's name says whose it is.
-        return tuple(
-            file.hash for file in files if (python.artefact(file.file)[1] or version).lower() == version.lower()
-        ) + tuple(f"sha256:{digest}" for digest in bare)
+        """Those of the version, else those of which nothing says whose they are."""
+        found = self._found.get(python.normalised(name), {})
+        return found.get(version.lower()) or found.get("", ())

@@ -43,7 +43,8 @@ class _DirectUrl(msgspec.Struct, frozen=True):
 
 def parse(source: Source) -> Iterator[Item]:
     """Yield the distribution, with the address that it was installed from where the installer noted one."""
-    headers = _headers(source)
+    text, garbled = _text(source)
+    headers = _headers(text)
     name, line = next(iter(headers.get("name", ())), ("", None))
     if not name:
         raise InputError("no Name", where=source.path, hint="it is not the metadata of a Python distribution")
@@ -63,6 +64,7 @@ def parse(source: Source) -> Iterator[Item]:
         urls=_urls(headers),
     )
     yield from problems
+    yield from garbled
     for key in ("name", "version"):
         if len({value for value, _ in headers.get(key, ())}) > 1:
             values = ", ".join(repr(value[:100]) for value, _ in headers[key][:5])
@@ -77,12 +79,20 @@ def parse(source: Source) -> Iterator[Item]:
         )
 
 
-def _headers(source: Source) -> dict[str, list[tuple[str, int]]]:
-    """Lower-case name → values with their lines, up to the empty line before the description."""
+def _text(source: Source) -> tuple[str, list[Problem]]:
+    """The file as text; old packages were written in whatever encoding their author used."""
     if len(source.data) > _MOST:
         raise InputError(f"{len(source.data)} bytes of metadata", where=source.path, hint=f"at most {_MOST} are read")
+    try:
+        return encoding.text(source.data, where=source.path), []
+    except InputError as error:
+        return encoding.lenient_text(source.data), [Problem(where=source.path, what=error.what, harmless=True)]
+
+
+def _headers(text: str) -> dict[str, list[tuple[str, int]]]:
+    """Lower-case name → values with their lines, up to the empty line before the description."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for number, line in enumerate(encoding.text(source.data, where=source.path).split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             break
         if line[0] in " \t":

@@ -84,9 +84,7 @@ def read(data: bytes, path: str) -> Project:
         *_poetry(poetry, path, problems),
     ]
     problems.extend(_indexes(tool, path))
-    sources = {
-        python.normalised(name): value for name, value in tables.table(tables.table(tool, "uv"), "sources").items()
-    }
+    sources = _uv_sources(tables.table(tables.table(tool, "uv"), "sources"), path, problems)
     if sources:
         declared = [_from_uv(item, sources) for item in declared]
     own = project if isinstance(project.get("name"), str) else poetry
@@ -230,25 +228,36 @@ class _UvSource(msgspec.Struct, frozen=True):
     workspace: bool = False
 
 
-def _from_uv(item: Declared, sources: dict[str, Any]) -> Declared:
-    """`tool.uv.sources` says for a name where uv takes it from, whatever the requirement says."""
+_Elsewhere = tuple[str | None, Origin]
+
+
+def _uv_sources(table: dict[str, Any], path: str, problems: list[Problem]) -> dict[str, _Elsewhere]:
+    """`tool.uv.sources` says for a name where uv takes it from, whatever the requirement says: (address, origin)."""
+    found: dict[str, _Elsewhere] = {}
+    for name, said in table.items():
+        # A list says it for several platforms: the first stands for all.
+        try:
+            entry = msgspec.convert(said[0] if isinstance(said, list) and said else said, _UvSource)
+        except msgspec.ValidationError as error:
+            problems.append(Problem(where=f"{path}: tool/uv/sources/{name[:200]}", what=f"unexpected content: {error}"))
+            continue
+        revision = entry.rev or entry.tag or entry.branch
+        if entry.git:
+            found[python.normalised(name)] = (entry.git + (f"#{revision}" if revision else ""), Origin.GIT)
+        elif entry.workspace:
+            found[python.normalised(name)] = (None, Origin.WORKSPACE)
+        elif entry.url or entry.path:
+            found[python.normalised(name)] = (entry.url or entry.path, Origin.URL if entry.url else Origin.PATH)
+        # Else it names an index: still a registry.
+    return found
+
+
+def _from_uv(item: Declared, sources: dict[str, _Elsewhere]) -> Declared:
     said = sources.get(python.normalised(item.requirement.name or ""))
-    if said is None or item.requirement.name is None or item.group == "build-system":
+    if said is None or item.group == "build-system":
         return item
-    try:
-        entry = msgspec.convert(said[0] if isinstance(said, list) and said else said, _UvSource)
-    except msgspec.ValidationError:
-        return item
-    revision = entry.rev or entry.tag or entry.branch
-    if entry.git:
-        address, origin = entry.git + (f"#{revision}" if revision else ""), Origin.GIT
-    elif entry.workspace:
-        return msgspec.structs.replace(item, origin=Origin.WORKSPACE)
-    elif not (address := entry.url or entry.path or ""):
-        return item  # an index of its own: still a registry
-    else:
-        origin = Origin.URL if entry.url else Origin.PATH
-    requirement = msgspec.structs.replace(item.requirement, address=address)
+    address, origin = said
+    requirement = msgspec.structs.replace(item.requirement, address=address) if address else item.requirement
     return msgspec.structs.replace(item, requirement=requirement, origin=origin)
 
 

@@ -160,3 +160,10 @@ def test_a_name_repeated_without_measure_costs_no_square(module: str) -> None:
     assert sum(map(len, graph.edges().values())) < 3000 * 20
     refs = [component.ref for component in components(items)]
     assert len(refs) == len(set(refs)) == 3000
+
+
+def test_remotes_without_measure_are_not_repeated_with_each_gem() -> None:
+    data = b"GEM\n" + b"  remote: https://r/\n" * 2000 + b"  specs:\n" + b"    a (1)\n" * 2000
+    items, _ = read("gemfile_lock", data)
+    assert sum(len(component.urls) for component in components(items)) == 2000 * 10
+    assert any(isinstance(item, Problem) and item.what.startswith("2000 remotes") for item in items)

@@ -187,3 +187,29 @@ def test_a_name_repeated_without_measure_costs_no_square(module: str) -> None:
     assert sum(map(len, graph.edges().values())) < 2000 * 20
     refs = [item.ref for item in got if isinstance(item, Component)]
     assert len(refs) == len(set(refs)) == 2000
+
+
+@pytest.mark.parametrize(
+    ("module", "case"),
+    [
+        ("poetry_lock", "groups/poetry.lock"),
+        ("uv_lock", "project/uv.lock"),
+        ("pdm_lock", "groups/pdm.lock"),
+        ("pylock_toml", "uv_export/pylock.toml"),
+    ],
+)
+def test_a_lock_that_breaks_off_gives_what_stands_before_it(module: str, case: str) -> None:
+    whole = (HERE / module / case).read_bytes()
+    names = [(item.name, item.location.line) for item in read(module, whole) if isinstance(item, Component)]
+    cut = whole[: whole.rindex(b"version =") + 5]
+    got = [(item.name, item.location.line) for item in read(module, cut) if isinstance(item, Component)]
+    assert got == names[:-1]
+    with pytest.raises(InputError):
+        list(READERS[module].load()(Source(path=module, data=cut)))
+
+
+def test_metadata_in_an_old_encoding_is_read() -> None:
+    data = "Metadata-Version: 1.0\nName: old\nVersion: 1.0\nAuthor: J\xe9r\xf4me\n".encode("latin-1")
+    got = read("python_dist_info", data)
+    assert [item.name for item in got if isinstance(item, Component)] == ["old"]
+    assert all(item.harmless for item in got if isinstance(item, Problem))
