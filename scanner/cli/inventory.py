@@ -31,6 +31,7 @@ def inventory(targets: tuple[Path, ...], formats: tuple[str, ...], output_file: 
     if list_formats:
         _list_formats()
         return 0
+    options.spare_the_collector()
     chosen = options.formats(formats, _FORMATS, "purl")
     progress = options.Progress(sys.stderr)
     found = inventories.read(options.targets(targets or (Path(),)), progress=progress)
@@ -45,10 +46,10 @@ def _write(name: str, found: Inventory, out: TextIO) -> None:
 
         inventory_purls.write(found, out)
     elif name == "json":
-        from scanner.pipeline.inventory import with_lines
+        from scanner.pipeline.inventory import lines
         from scanner.reports import inventory_json
 
-        inventory_json.write(found, out, located=with_lines)
+        inventory_json.write(found, out, located=lines)
     else:
         from scanner.reports import inventory_cyclonedx
 

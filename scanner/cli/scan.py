@@ -46,6 +46,7 @@ def scan(
     from scanner.pipeline.scan import scan as run
     from scanner.policy import gate
 
+    options.spare_the_collector()
     chosen = options.formats(formats, tuple(reports.FORMATS), "text")
     progress = options.Progress(sys.stderr)
     settings = Settings(

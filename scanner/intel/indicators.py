@@ -128,9 +128,13 @@ class IndicatorStore:
 
     def packages(self, identities: Collection[Identity]) -> dict[Identity, tuple[Indicator, ...]]:
         """Package indicators on each of the identities that has some."""
+        # Campaigns name a few thousand packages: fetching the names beats asking for each of a large inventory's.
+        known = self.keys(IndicatorType.PACKAGE)
         by_key: dict[str, list[Identity]] = {}
         for who in identities:
-            by_key.setdefault(package_key(who), []).append(who)
+            key = package_key(who)
+            if key in known:
+                by_key.setdefault(key, []).append(who)
         found = self.exact(IndicatorType.PACKAGE, by_key)
         return {who: indicators for key, indicators in found.items() for who in by_key[key]}
 

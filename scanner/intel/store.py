@@ -64,6 +64,20 @@ class _Feed:
             self._broken()
             return []
 
+    def by_id(self, ids: Sequence[str]) -> dict[str, Advisory]:
+        """Records of these ids."""
+        if self._connection is None:
+            return {}
+        query = f"SELECT id, text, malicious + promoted FROM advisory WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608  # only marks are put in
+        try:
+            return {
+                id_: schema.unpack_text(text, self._dictionary, malicious)
+                for id_, text, malicious in self._connection.execute(query, tuple(ids))
+            }
+        except _DAMAGE:
+            self._broken()
+            return {}
+
     def advisories(self, ids: Collection[str]) -> list[Advisory]:
         """Records of these ids, or with these aliases; ids first."""
         if self._connection is None:
@@ -138,6 +152,16 @@ class Store:
     def advisory(self, feed: str, id: str) -> Advisory | None:  # noqa: A002  # the word of the field
         """The whole record, or `None` where the feed has none of that id."""
         return next((one.advisory(id) for one in self._feeds if one.state.name == feed), None)
+
+    def load(self, feed: str, ids: Collection[str]) -> dict[str, Advisory]:
+        """Whole records by id, in batches; ids that the feed does not have are absent."""
+        found: dict[str, Advisory] = {}
+        for one in self._feeds:
+            if one.state.name == feed:
+                wanted = sorted(ids)
+                for begin in range(0, len(wanted), _BATCH):
+                    found |= one.by_id(wanted[begin : begin + _BATCH])
+        return found
 
     def find(self, id_or_alias: str) -> tuple[tuple[str, Advisory], ...]:
         """Every record of that id or alias as (feed, record), withdrawn ones too. Case does not matter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
@@ -39,52 +40,75 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
                 )
 
 
+class _Host(NamedTuple):
+    """What is known of one host."""
+
+    matched: tuple[tuple[IndicatorType, str], ...]
+    urls: tuple[tuple[str, str], ...]
+    """URL indicators on it: (bare address, key)."""
+    forge: bool
+    """Whether a repository of a campaign lies on it."""
+
+
 class _Index:
     """All address-like keys in memory, and the answer for each host seen: lockfiles repeat one host by the thousand."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._domains = knowledge.keys(IndicatorType.DOMAIN)
         self._ips = {key.partition(":")[0]: key for key in knowledge.keys(IndicatorType.IP)}
-        self._urls: dict[str, list[str]] = {}
+        self._urls: dict[str, list[tuple[str, str]]] = {}
         for url in knowledge.keys(IndicatorType.URL):
-            self._urls.setdefault(_host(url), []).append(url)
+            self._urls.setdefault(_host(url), []).append((_bare(url).rstrip("/"), url))
         self._repositories = knowledge.keys(IndicatorType.REPOSITORY)
+        self._owners = frozenset(name.split("/")[1] for name in self._repositories if "/" in name)
         self._forges = frozenset(name.partition("/")[0] for name in self._repositories)
         self._commits = knowledge.keys(IndicatorType.COMMIT)
-        self._hosts: dict[str, tuple[tuple[IndicatorType, str], ...]] = {}
+        self._hosts: dict[str, _Host | None] = {}
 
     def look_up(self, component: Component) -> Iterator[tuple[IndicatorType, str, str]]:
         """(type, key, the text that matched) for one component."""
         texts = component.urls if component.source_url is None else (component.source_url, *component.urls)
         for text in texts:
-            host = _host(text)
-            known = self._hosts.get(host)
-            if known is None:
-                known = self._hosts[host] = tuple(self._of_host(host))
-            for type_, key in known:
-                yield type_, key, text
-            if host in self._urls:
-                bare = _bare(text)
-                for url in self._urls[host]:
-                    if bare == _bare(url) or bare.startswith(_bare(url).rstrip("/") + "/"):
-                        yield IndicatorType.URL, url, text
-            if host in self._forges:
-                name = "/".join(observable.repository(text.partition("#")[0].partition("?")[0]).split("/")[:3])
-                if name.removesuffix(".git") in self._repositories:
-                    yield IndicatorType.REPOSITORY, name.removesuffix(".git"), text
-            if "#" in text or "@" in text:
+            pieces = text.split("/", 3)
+            raw = pieces[2] if len(pieces) > 2 and not pieces[1] else text
+            try:
+                host = self._hosts[raw]
+            except KeyError:
+                host = self._hosts[raw] = self._of_host(_host(raw))
+            if host is not None:
+                yield from self._on(host, text)
+            mark = max(text.rfind("#"), text.rfind("@"))
+            if 0 <= mark < len(text) - 40:
                 yield from self._of_commits(text)
         if component.version is not None and len(component.version) >= 40:
             yield from self._of_commits(component.version)
 
-    def _of_host(self, host: str) -> Iterator[tuple[IndicatorType, str]]:
-        if host in self._ips:
-            yield IndicatorType.IP, self._ips[host]
-        name = host
-        while "." in name:
-            if name in self._domains:
-                yield IndicatorType.DOMAIN, name
-            name = name.partition(".")[2]
+    def _of_host(self, name: str) -> _Host | None:
+        """`None` for the many hosts of which nothing is known."""
+        matched: list[tuple[IndicatorType, str]] = []
+        if name in self._ips:
+            matched.append((IndicatorType.IP, self._ips[name]))
+        parent = name
+        while "." in parent:
+            if parent in self._domains:
+                matched.append((IndicatorType.DOMAIN, parent))
+            parent = parent.partition(".")[2]
+        urls = tuple(self._urls.get(name, ()))
+        forge = name in self._forges
+        return _Host(tuple(matched), urls, forge) if matched or urls or forge else None
+
+    def _on(self, host: _Host, text: str) -> Iterator[tuple[IndicatorType, str, str]]:
+        for type_, key in host.matched:
+            yield type_, key, text
+        if host.urls:
+            bare = _bare(text)
+            for begin, key in host.urls:
+                if bare.startswith(begin) and bare[len(begin) : len(begin) + 1] in ("", "/"):
+                    yield IndicatorType.URL, key, text
+        if host.forge and _owner(text) in self._owners:
+            name = "/".join(observable.repository(text.partition("#")[0].partition("?")[0]).split("/")[:3])
+            if name.removesuffix(".git") in self._repositories:
+                yield IndicatorType.REPOSITORY, name.removesuffix(".git"), text
 
     def _of_commits(self, text: str) -> Iterator[tuple[IndicatorType, str, str]]:
         for found in _COMMIT.findall(text):
@@ -97,6 +121,14 @@ def _host(url: str) -> str:
     rest = url.partition("://")[2] or url
     rest = rest.partition("/")[0].rpartition("@")[2]
     return rest.partition(":")[0].lower()
+
+
+def _owner(url: str) -> str:
+    """The first piece of the path, where forges put the owner: cheap, so that most addresses end here."""
+    pieces = url.split("/", 4)
+    if len(pieces) > 3 and not pieces[1]:
+        return pieces[3].lower()
+    return url.partition(":")[2].partition("/")[0].lower()
 
 
 def _bare(url: str) -> str:

@@ -13,15 +13,15 @@ from scanner.matching.match import Match
 from scanner.matching.paths import Paths
 from scanner.model.advisory import Advisory
 from scanner.model.campaign import Campaign
-from scanner.model.component import Component
+from scanner.model.component import Component, Location
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State
 from scanner.model.inventory import Reading
 
 _STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
 _SEVERITIES = {State.CERTAIN: Severity.CRITICAL, State.POSSIBLE: Severity.HIGH, State.NEAR_MISS: Severity.LOW}
 
-Located = Callable[[Reading], Reading]
-"""Gives a reading back with its lines looked up."""
+Located = Callable[[Reading], Sequence[Location]]
+"""Says where each component of a reading stands, with lines looked up."""
 Key = tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ def merge(
     for match in matches:
         groups.setdefault(_key(match), []).append(match)
     places = _Places(readings, located)
-    records = _Records(knowledge)
+    records = _Records(knowledge, (match.claim for group in groups.values() for match in group))
     findings: list[Finding] = []
     for key, group in groups.items():
         if key[0] == FindingClass.COMPROMISE:
@@ -125,20 +125,19 @@ def _fingerprint(parts: Iterable[str]) -> str:
 
 
 class _Records:
-    """Advisories and campaigns, fetched once each."""
+    """Advisories, fetched all at once, and campaigns."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, claims: Iterable[Claim]) -> None:
         self._knowledge = knowledge
-        self._advisories: dict[tuple[str, str], Advisory | None] = {}
         self._campaigns: dict[str, Campaign | None] = {}
+        wanted: dict[str, set[str]] = {}
+        for claim in claims:
+            if claim.indicator is None:
+                wanted.setdefault(claim.feed, set()).add(claim.record)
+        self._advisories = {feed: knowledge.advisories.load(feed, ids) for feed, ids in wanted.items()}
 
     def advisory(self, claim: Claim) -> Advisory | None:
-        if claim.indicator is not None:
-            return None
-        key = (claim.feed, claim.record)
-        if key not in self._advisories:
-            self._advisories[key] = self._knowledge.advisories.advisory(*key)
-        return self._advisories[key]
+        return None if claim.indicator is not None else self._advisories[claim.feed].get(claim.record)
 
     def told(self, claim: Claim) -> Claim:
         advisory = self.advisory(claim)
@@ -158,14 +157,12 @@ class _Places:
     def __init__(self, readings: Sequence[Reading], located: Located) -> None:
         self._of = {id(component): reading for reading in readings for component in reading.components}
         self._located = located
-        self._lines: dict[str, dict[int, Component]] = {}
+        self._lines: dict[str, dict[int, Location]] = {}
         self._graphs: dict[str, Paths] = {}
 
     def evidence(self, matches: Sequence[Match]) -> tuple[Evidence, ...]:
         return tuple(
-            dict.fromkeys(
-                Evidence(location=self._with_line(match.component).location, value=match.value) for match in matches
-            )
+            dict.fromkeys(Evidence(location=self._with_line(match.component), value=match.value) for match in matches)
         )
 
     def paths(self, component: Component) -> tuple[tuple[str, ...], ...]:
@@ -176,14 +173,14 @@ class _Places:
             self._graphs[reading.path] = Paths(reading)
         return self._graphs[reading.path].to(component)
 
-    def _with_line(self, component: Component) -> Component:
+    def _with_line(self, component: Component) -> Location:
         reading = self._of.get(id(component))
         if reading is None or component.location.line is not None:
-            return component
+            return component.location
         lines = self._lines.get(reading.path)
         if lines is None:
             located = self._located(reading)
             lines = self._lines[reading.path] = {
-                id(before): after for before, after in zip(reading.components, located.components, strict=True)
+                id(one): location for one, location in zip(reading.components, located, strict=True)
             }
         return lines[id(component)]

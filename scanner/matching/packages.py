@@ -43,17 +43,12 @@ def identify(components: Iterable[Component]) -> tuple[list[Asked], list[Unmatch
     """Tell those that can be asked about from those that cannot, with the reason."""
     asked: list[Asked] = []
     unmatchable: list[Unmatchable] = []
-    known: dict[tuple[str, str | None, str, tuple[tuple[str, str], ...]], Identity | None] = {}
     for component in components:
         purl = component.purl
         if purl is None:
             unmatchable.append(Unmatchable(component=component, reason="no package URL"))
             continue
-        key = (purl.type, purl.namespace, purl.name, purl.qualifiers)
-        if key in known:
-            who = known[key]
-        else:
-            who = known[key] = identity(purl)
+        who = identity(purl)
         if who is None:
             distribution = purl.type in ("deb", "apk", "rpm")
             reason = (
@@ -76,14 +71,16 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
     indicators = knowledge.packages(identities)
     if not hits and not indicators:
         return
-    resolved = _resolved(asked)
+    resolved: frozenset[tuple[str, Identity]] | None = None
     for item in asked:
         records = hits.get(item.identity, ())
         pairs = indicators.get(item.identity, ())
         if not records and not pairs:
             continue
-        if item.component.version is None and _pinned_elsewhere(item, resolved):
-            continue  # the lock beside the manifest says which version it is, and is asked itself
+        if item.component.version is None:
+            resolved = _resolved(asked) if resolved is None else resolved
+            if _pinned_elsewhere(item, resolved):
+                continue  # the lock beside the manifest says which version it is, and is asked itself
         doubt = _doubt(item.component, foreign_host)
         yield from _advisories(item, records, doubt)
         yield from _indicators(item, pairs, doubt)
@@ -105,7 +102,7 @@ def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> It
         except versions.UncomparableError as error:
             yield Unmatchable(component=component, reason=f"{hit.affected.advisory}: {error.what}")
             continue
-        if state is None or (state is State.NEAR_MISS and not malicious):
+        if state is State.NEAR_MISS and not malicious:
             continue
         state, reason = _lowered(state, reason, doubt)
         if spelled != component.name and item.identity.family == "npm" and spelled.lower() == component.name.lower():
@@ -136,8 +133,6 @@ def _indicators(
             affects=partial(among, ecosystem, indicator),
             possibly=partial(_admits_one_of, indicator),
         )
-        if state is None:
-            continue
         if indicator.moved:
             state, reason = _lowered(
                 state, reason, _Doubt(State.POSSIBLE, "this tag was the attacker's for a time only")
@@ -179,38 +174,45 @@ def _judge(
     named: Callable[[str], bool],
     affects: Callable[[str], bool],
     possibly: Callable[[versions.Constraint], bool],
-) -> tuple[State | None, str]:
-    """The state by version alone, and the sentence that explains it; `None` where nothing matches."""
+) -> tuple[State, str]:
+    """The state by version alone, and the sentence that explains it."""
     component = item.component
-    claimed = {version for version in (component.version, component.purl and component.purl.version) if version}
+    claimed = _claimed(component)
     if every:
         return State.CERTAIN, "every version of this package is bad"
-    unordered = _unordered(item.identity.ecosystem, claimed)
-    if unordered is not None and not named(unordered):
-        return State.NEAR_MISS, f"{unordered} is a branch or commit: which version it is cannot be told from here"
     if not claimed:
-        wanted = component.constraint
-        if wanted is None:
-            return State.POSSIBLE, "no version is given, and some versions are bad"
-        try:
-            constraint = versions.constraint(item.identity.ecosystem, wanted)
-        except InputError:
-            return State.POSSIBLE, f"the requirement {wanted!r} could not be understood, and some versions are bad"
-        if possibly(constraint):
-            return State.POSSIBLE, f"the requirement {wanted!r} admits a bad version, and nothing pins another"
-        return State.NEAR_MISS, f"the requirement {wanted!r} admits none of the bad versions"
-    bad = sorted(version for version in claimed if affects(version))
+        return _requirement(item, possibly)
+    bad = [version for version in claimed if affects(version)]
     if not bad:
         return State.NEAR_MISS, "another version of this package is bad"
+    scheme = versions.scheme(item.identity.ecosystem)
+    if scheme is not None and not scheme.orders(bad[0]) and not named(bad[0]):
+        return State.NEAR_MISS, f"{bad[0]} is a branch or commit: which version it is cannot be told from here"
     if len(bad) < len(claimed):
         return State.CERTAIN, f"the source claims two versions; {bad[0]} is bad"
     return State.CERTAIN, "this very version is bad"
 
 
-def _unordered(ecosystem: str, claimed: Iterable[str]) -> str | None:
-    """A claimed version that has no place in the ecosystem's order: a branch, a moving tag, a commit."""
-    scheme = versions.scheme(ecosystem)
-    return None if scheme is None else next((version for version in claimed if not scheme.orders(version)), None)
+def _claimed(component: Component) -> tuple[str, ...]:
+    """The versions that a source claims: one, unless field and purl contradict each other."""
+    own = component.version
+    other = None if component.purl is None else component.purl.version
+    if other is None or other == own:
+        return (own,) if own else ()
+    return (own, other) if own else (other,)
+
+
+def _requirement(item: Asked, possibly: Callable[[versions.Constraint], bool]) -> tuple[State, str]:
+    wanted = item.component.constraint
+    if wanted is None:
+        return State.POSSIBLE, "no version is given, and some versions are bad"
+    try:
+        constraint = versions.constraint(item.identity.ecosystem, wanted)
+    except InputError:
+        return State.POSSIBLE, f"the requirement {wanted!r} could not be understood, and some versions are bad"
+    if possibly(constraint):
+        return State.POSSIBLE, f"the requirement {wanted!r} admits a bad version, and nothing pins another"
+    return State.NEAR_MISS, f"the requirement {wanted!r} admits none of the bad versions"
 
 
 def _value(component: Component) -> str:

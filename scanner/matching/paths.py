@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 
 from scanner.model.component import Component
@@ -10,66 +9,65 @@ from scanner.model.inventory import Reading
 
 MOST = 3
 """Paths shown for one component."""
-_MAX_EDGES = 5_000_000
+_MOST_STEPS = 5_000_000
 
 
 class Paths:
-    """The reversed graph of one reading, built when the first finding asks."""
+    """The shortest ways from the roots of one reading, found in one pass when the first finding asks.
+
+    Breadth first from the roots downwards. A place is reached at most `MOST` times, each time through another direct
+    dependency: that is what a person has to change. The pass visits each edge `MOST` times at most.
+    """
 
     def __init__(self, reading: Reading) -> None:
-        self._labels = {component.ref: label(component) for component in reading.components if component.ref}
+        self._components = {component.ref: component for component in reading.components if component.ref}
         if reading.subject is not None and reading.subject.ref:
-            self._labels.setdefault(reading.subject.ref, label(reading.subject))
+            self._components.setdefault(reading.subject.ref, reading.subject)
+        self._steps: list[tuple[str, int]] = []
+        """(ref, index of the step before it, or -1)."""
+        self._arrivals: dict[str, list[int]] = {}
         graph = reading.graph
-        edges: Mapping[str, Sequence[str]] = {} if graph is None else graph.edges()
-        self._roots = frozenset(() if graph is None else graph.roots)
-        self._parents: dict[str, list[str]] = {}
-        count = 0
-        for parent, children in edges.items():
-            for child in children:
-                count += 1
-                if count > _MAX_EDGES:
-                    return
-                if child != parent:
-                    self._parents.setdefault(child, []).append(parent)
+        if graph is not None:
+            self._walk(graph.roots, graph.edges())
+
+    def _walk(self, roots: Sequence[str], edges: Mapping[str, Sequence[str]]) -> None:
+        steps, arrivals = self._steps, self._arrivals
+        firsts: list[str] = []
+        """The direct dependency through which each step goes; "" for the roots."""
+        top = frozenset(roots)
+        for root in top:
+            steps.append((root, -1))
+            firsts.append("")
+        seen: set[tuple[str, str]] = set()
+        here = 0
+        while here < len(steps) and here < _MOST_STEPS:
+            ref, _ = steps[here]
+            for child in edges.get(ref, ()):
+                if child in top:
+                    continue
+                first = firsts[here] or child
+                reached = arrivals.setdefault(child, [])
+                if len(reached) < MOST and (child, first) not in seen:
+                    seen.add((child, first))
+                    reached.append(len(steps))
+                    steps.append((child, here))
+                    firsts.append(first)
+            here += 1
 
     def to(self, component: Component) -> tuple[tuple[str, ...], ...]:
-        """Up to `MOST` shortest paths, one for each direct dependency that leads there first; root first.
+        """Up to `MOST` paths, shortest first, root first.
 
         Empty where the graph does not reach the component: the finding stays, and the report says so.
         """
-        target = component.ref
-        if not target or not self._roots:
-            return ()
-        # Breadth first from the target upwards: `via` remembers the step back down.
-        via: dict[str, str | None] = {target: None}
-        queue = deque((target,))
-        found: list[tuple[str, ...]] = []
-        while queue and len(found) < MOST:
-            here = queue.popleft()
-            if here in self._roots and here != target:
-                found.append(self._down(here, via))
-                continue
-            for parent in self._parents.get(here, ()):
-                if parent in self._roots:
-                    # Several direct dependencies may lead to it: each is a path of its own.
-                    if len(found) < MOST:
-                        found.append((self._label(parent), *self._down(here, via)))
-                elif parent not in via:
-                    via[parent] = here
-                    queue.append(parent)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(self._up(step) for step in self._arrivals.get(component.ref, ())))
 
-    def _down(self, start: str, via: Mapping[str, str | None]) -> tuple[str, ...]:
-        steps: list[str] = []
-        here: str | None = start
-        while here is not None:
-            steps.append(self._label(here))
-            here = via[here]
-        return tuple(steps)
-
-    def _label(self, ref: str) -> str:
-        return self._labels.get(ref, "the project" if ref == "." else ref)
+    def _up(self, step: int) -> tuple[str, ...]:
+        names: list[str] = []
+        while step >= 0:
+            ref, step = self._steps[step]
+            component = self._components.get(ref)
+            names.append(label(component) if component is not None else "the project" if ref == "." else ref)
+        return tuple(reversed(names))
 
 
 def label(component: Component) -> str:

@@ -129,14 +129,17 @@ def normalise_name(ecosystem: str, name: str) -> str:
         return _PEP503.sub("-", name).lower()
     if family == "SwiftURL":
         return name.removeprefix("https://").removeprefix("http://").removesuffix(".git").rstrip("/").lower()
-    return name.casefold() if name.isascii() else name.lower()
+    return name.lower()
 
 
 def identity(purl: Purl) -> Identity | None:
     """Where advisories on this package would be filed; `None` when its type or distribution is not known."""
-    if purl.type in ("deb", "apk", "rpm"):
+    type_ = purl.type
+    if type_ == "npm":  # most of what there is, by the ten thousand
+        return Identity("npm", (f"{purl.namespace}/{purl.name}" if purl.namespace else purl.name).lower())
+    if type_ in ("deb", "apk", "rpm"):
         return _distribution(purl)
-    ecosystem = BY_TYPE.get(purl.type) or _OURS.get(purl.type)
+    ecosystem = BY_TYPE.get(type_) or _OURS.get(type_)
     if ecosystem is None:
         return None
     return Identity(ecosystem, normalise_name(ecosystem, full_name(purl)))

@@ -8,7 +8,6 @@ publish.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 
 from scanner.errors import InputError
@@ -125,6 +124,8 @@ def _digest(text: str, where: str) -> str:
 
 
 def _ip(text: str, where: str) -> str:
+    import ipaddress  # 2 ms, for lists only
+
     host, _, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
     try:
         address = ipaddress.ip_address(host or text)

@@ -22,6 +22,7 @@ _MAX_FOLDERS = 100
 _ROOT = "."
 _ONE_DIGEST = re.compile(r"sha512-[A-Za-z0-9+/=]+\Z").match
 _KINDS = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
+_ANY_KIND = frozenset(_KINDS)
 
 Entries = list[tuple[str, str, dict[str, Any]]]
 """Version 1, flat and in document order: (folder, installed name, entry)."""
@@ -259,9 +260,16 @@ class _Tree:
             if found:
                 self._held.setdefault(name, {})[holder.removesuffix("/")] = target
 
+        # Nearly all names are hoisted to the top and stand nowhere else: one look-up answers for them.
+        self._top_only = {name: held[""] for name, held in self._held.items() if len(held) == 1 and "" in held}
+
     def resolve(self, folder: str, names: Iterable[str]) -> Iterator[str]:
         above: list[str] | None = None
         for name in names:
+            ref = self._top_only.get(name)
+            if ref is not None:
+                yield ref
+                continue
             held = self._held.get(name)
             if held is None:
                 continue
@@ -292,6 +300,8 @@ def _package_edges(packages: list[tuple[str, Any]]) -> Mapping[str, Sequence[str
         if not isinstance(entry, dict) or entry.get("link") is True:
             continue
         found = edges.setdefault(folder or _ROOT, [])
+        if _ANY_KIND.isdisjoint(entry):
+            continue
         for reading in npm_json.readings(entry):
             found += tree.resolve(folder, _wanted(reading))
     return _with_root(edges, [folder for folder, _ in packages if folder.startswith(_FOLDER)], targets)
@@ -299,12 +309,15 @@ def _package_edges(packages: list[tuple[str, Any]]) -> Mapping[str, Sequence[str
 
 def _wanted(entry: dict[str, Any]) -> Iterator[str]:
     """Names that an entry asks for; a peer that it merely tolerates pulls nothing in."""
-    meta = npm_json.pairs(entry.get("peerDependenciesMeta"))
-    tolerated = {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
     for kind in _KINDS:
-        for name, _ in npm_json.pairs(entry.get(kind)):
-            if kind != "peerDependencies" or name not in tolerated:
-                yield name
+        if kind not in entry:
+            continue
+        if kind != "peerDependencies" or "peerDependenciesMeta" not in entry:
+            yield from (name for name, _ in npm_json.pairs(entry[kind]))
+            continue
+        meta = npm_json.pairs(entry["peerDependenciesMeta"])
+        tolerated = {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
+        yield from (name for name, _ in npm_json.pairs(entry[kind]) if name not in tolerated)
 
 
 def _tree_edges(entries: Entries) -> Mapping[str, Sequence[str]]:

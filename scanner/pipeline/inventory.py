@@ -6,7 +6,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +14,9 @@ import msgspec
 
 from scanner import parsers, shape
 from scanner.errors import InputError
-from scanner.model.component import Component, Graph, Problem, Subject
+from scanner.model.component import Component, Graph, Location, Problem, Subject
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.parsers import Parser
-from scanner.parsers.sniff import kind_we_cannot_read, sniff
 from scanner.parsers.source import Source
 from scanner.targets import locate, walk
 
@@ -85,23 +84,24 @@ def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | P
 
 
 def _named(path: Path) -> Reading:
-    """One file that the user named: its kind is told by content first, and it must be of some kind."""
+    """One file that the user named: it must be of some kind, by its name or else by its content."""
     name = "<stdin>" if str(path) == STDIN else path.as_posix()
     try:
         data = sys.stdin.buffer.read(shape.MAX_BYTES + 1) if str(path) == STDIN else _unpacked(path)
     except InputError as error:
         return _failed(name, "", error)
     again = (lambda: data) if str(path) == STDIN else (lambda: _unpacked(path))
-    reading = _sniffed(data, name, "", again)
+    parser = None if str(path) == STDIN else parsers.claim(path.resolve().as_posix().lstrip("/"))
+    by_name: Reading | None = None
+    if parser is not None:
+        # The siblings of a file named alone are the files of its folder.
+        source = Source(path=path.name, data=data, sibling=walk.sibling_reader(path.parent))
+        by_name = _moved(_parse(parser, source, "", again), path.parent.as_posix())
+        if by_name.components:
+            return by_name
+    reading = _sniffed(data, name, "", again) or by_name
     if reading is not None:
         return reading
-    parser = None if str(path) == STDIN else parsers.claim(path.resolve().as_posix().lstrip("/"))
-    if parser is not None:
-        folder = path.parent if path.parent != Path() else Path()
-        beside = walk.sibling_reader(folder)
-        # The siblings of a file named alone are the files of its folder.
-        inner = _parse(parser, Source(path=path.name, data=data, sibling=beside), "", again)
-        return _moved(inner, path.parent.as_posix())
     if not data.strip():
         return _failed(name, "", InputError("the file is empty"))
     return _failed(
@@ -149,6 +149,9 @@ def _gunzip(data: bytes, name: str) -> bytes:
 
 
 def _sniffed(data: bytes, path: str, prefix: str, again: Callable[[], bytes]) -> Reading | None:
+    # A dozen patterns to compile: imported when a file has to be told by its content.
+    from scanner.parsers.sniff import kind_we_cannot_read, sniff
+
     name = sniff(data)
     if name is not None:
         return _parse(parsers.by_name(name), Source(path=path, data=data), prefix, again)
@@ -205,19 +208,13 @@ def _parse(parser: Parser, source: Source, prefix: str, again: Callable[[], byte
     return _moved(reading, prefix.rstrip("/")) if prefix else reading
 
 
-def with_lines(reading: Reading) -> Reading:
-    """The same reading with every line looked up, for which its file is read once more."""
-    if all(component.location.line is not None for component in reading.components):
-        return reading
+def lines(reading: Reading) -> Sequence[Location]:
+    """Where each component of a reading stands, with lines, for which its file is read once more."""
+    as_read = [component.location for component in reading.components]
+    if all(location.line is not None for location in as_read):
+        return as_read
     try:
         data = reading.again()
     except InputError:  # gone since: the lines stay unknown
-        return reading
-    found = locate.locations(data, reading.components)
-    return msgspec.structs.replace(
-        reading,
-        components=tuple(
-            component if location is component.location else msgspec.structs.replace(component, location=location)
-            for component, location in zip(reading.components, found, strict=True)
-        ),
-    )
+        return as_read
+    return list(locate.locations(data, reading.components))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import scanner
 from scanner.errors import InputError, PratiqueError
-from scanner.feeds import campaign_toml
 from scanner.intel import indicators
 from scanner.intel.indicators import IndicatorStore
 from scanner.model.campaign import Campaign
@@ -39,6 +38,9 @@ def digest(rules: Path) -> str:
 
 def read(rules: Path) -> Iterator[Campaign | Problem]:
     """Every campaign; one that is broken is a problem and costs itself only."""
+    # Imported when campaigns are compiled: a scan finds them compiled already.
+    from scanner.feeds import campaign_toml
+
     actors_file, *campaign_files = files(rules)
     actors = campaign_toml.parse_actors(actors_file.read_bytes(), where=actors_file.name)
     for path in campaign_files:

@@ -50,7 +50,7 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
             inventory,
             knowledge,
             foreign_host=hosts.foreign_host(settings.environ, settings.home),
-            located=inventories.with_lines,
+            located=inventories.lines,
         )
         feeds = (_embedded(campaigns.count()[1]), *_expected(advisories.feeds(), outcome))
     coverage = _coverage(inventory, outcome, feeds)

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TextIO
 
 from scanner.model import ecosystem
-from scanner.model.component import Component
+from scanner.model.component import Component, Location
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.purl import Purl
 from scanner.reports import json_output
 from scanner.reports.json_v1 import problem_body
 
 
-def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Reading]) -> None:
+def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Sequence[Location]]) -> None:
     """Write one JSON object. `root` is the subject where there is one source with one, else `null`."""
-    readings = [located(reading) for reading in inventory.readings]
+    readings = inventory.readings
     subjects = [reading.subject for reading in readings if reading.subject is not None]
     body = {
         "schema": "pratique-inventory/1",
-        "root": _component(subjects[0], {}) if len(subjects) == 1 else None,
+        "root": _component(subjects[0], subjects[0].location) if len(subjects) == 1 else None,
         "files": [
             {
                 "path": reading.path,
                 "reader": reading.reader or None,
                 "status": reading.status,
                 "components": len(reading.components),
-                "root": None if reading.subject is None else _component(reading.subject, {}),
+                "root": None if reading.subject is None else _component(reading.subject, reading.subject.location),
                 "reason": reading.reason,
             }
             for reading in readings
         ],
-        "components": [item for reading in readings for item in _components(reading)],
+        "components": [item for reading in readings for item in _components(reading, located(reading))],
         "problems": [
             problem_body(problem)
             for problem in (*inventory.problems, *(problem for reading in readings for problem in reading.problems))
@@ -40,12 +40,12 @@ def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Rea
     json_output.dump(body, out)
 
 
-def _components(reading: Reading) -> list[dict[str, Any]]:
+def _components(reading: Reading, locations: Sequence[Location]) -> list[dict[str, Any]]:
     edges = {} if reading.graph is None else reading.graph.edges()
     labels = {component.ref: _name(component) for component in reading.components if component.ref}
     return [
-        _component(component, {ref: labels[ref] for ref in edges.get(component.ref, ()) if ref in labels})
-        for component in reading.components
+        _component(component, location, sorted({labels[ref] for ref in edges.get(component.ref, ()) if ref in labels}))
+        for component, location in zip(reading.components, locations, strict=True)
     ]
 
 
@@ -53,7 +53,7 @@ def _name(component: Component) -> str:
     return str(component.purl) if component.purl is not None else component.name
 
 
-def _component(component: Component, depends_on: dict[str, str]) -> dict[str, Any]:
+def _component(component: Component, location: Location, depends_on: Sequence[str] = ()) -> dict[str, Any]:
     purl = component.purl
     return {
         "purl": None if purl is None else str(purl),
@@ -69,8 +69,8 @@ def _component(component: Component, depends_on: dict[str, str]) -> dict[str, An
         "source_url": component.source_url,
         "supplier": component.supplier,
         "cpes": list(component.cpes),
-        "location": {"path": component.location.path, "line": component.location.line},
-        "depends_on": sorted(set(depends_on.values())),
+        "location": {"path": location.path, "line": location.line},
+        "depends_on": list(depends_on),
     }
 
 

@@ -25,7 +25,7 @@ def run(directory: Path, found: Component, *indicators: Indicator) -> tuple[Find
         inventory(found),
         knowledge(directory, (), (campaign(*indicators),)),
         foreign_host=lambda _: None,
-        located=lambda reading: reading,
+        located=lambda reading: [one.location for one in reading.components],
     ).findings
 
 

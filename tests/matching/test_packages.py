@@ -34,7 +34,7 @@ def run(
         inventory(*components),
         knowledge(directory, advisories, campaigns),
         foreign_host=lambda _: foreign,
-        located=lambda reading: reading,
+        located=lambda reading: [one.location for one in reading.components],
     )
 
 
