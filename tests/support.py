@@ -53,6 +53,8 @@ def plain(items: Iterable[Item]) -> dict[str, Any]:
                 out["components"].append(component(item))
             case Subject():
                 out["subject"] = component(item.component)
+                if item.parts:
+                    out["subject"]["parts"] = [component(part) for part in item.parts]
             case Problem():
                 out["problems"].append({key: value for key, value in msgspec.to_builtins(item).items() if value})
             case Graph():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
 from scanner import __version__
+from scanner.cli.lazy import LazyGroup
 from scanner.errors import PratiqueError, UsageError
 
 BUG, USAGE, INCOMPLETE = 70, 2, 3
@@ -18,26 +18,12 @@ _COMMANDS: dict[str, str] = {
     "intel": "The intelligence database: synchronise it, look at it.",
     "rules": "The campaigns that travel with pratique: check them.",
 }
-"""Command → its line in `--help`. The module of the same name is imported for that command alone."""
 
 
-class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"scanner.cli.{cmd_name}"), cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-@click.group(
-    cls=_LazyGroup,
+@click.command(
+    cls=LazyGroup,
+    package=__name__,
+    table=_COMMANDS,
     epilog="Exit status: 0 nothing at or above the gate, 1 findings, 2 wrong usage, 3 incomplete, 70 a bug of ours.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

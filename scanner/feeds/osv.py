@@ -202,7 +202,7 @@ def _specifics(record: _Record, entries: list[_Affected]) -> list[dict[str, Any]
 
 
 def _is_malicious(record: _Record, entries: list[_Affected], specifics: list[dict[str, Any]]) -> bool:
-    ids = (record.id or "", *(record.aliases or ()), *(record.related or ()))
+    ids = (record.id or "", *(record.aliases or ()))
     if any(id_.startswith(_MALICIOUS_IDS) for id_ in ids):
         return True
     if any(_marked(specific) for specific in specifics):

@@ -56,9 +56,20 @@ def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHo
     )
 
 
+_SBOMS = ("cyclonedx-", "spdx", "syft-")
+
+
 def _components(inventory: Inventory) -> Iterator[Component]:
+    """Everything that ships: what is listed and, in an SBOM, the product itself with what it shows inside of it.
+
+    The subject of a lockfile is the project that is being scanned: a stranger's package of that name is not it.
+    """
     for reading in inventory.readings:
         yield from reading.components
+        if reading.subject is not None and reading.reader.startswith(_SBOMS):
+            if not any(reading.subject.ref == component.ref for component in reading.components):
+                yield reading.subject
+            yield from reading.subject_parts
 
 
 def affects(record: Mapping[str, Any], ecosystem: str, name: str, version: str) -> bool:

@@ -79,6 +79,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What a source describes as a whole: the project of a lockfile, the product of an SBOM."""
 
     component: Component
+    parts: tuple[Component, ...] = ()
+    """Components that the source shows inside its subject rather than in its list: they ship all the same."""
 
 
 class Graph(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     status: ReadStatus
     components: tuple[Component, ...] = ()
     subject: Component | None = None
+    subject_parts: tuple[Component, ...] = ()
+    """Components that stand inside the subject and not in the source's list."""
     graph: Graph | None = None
     problems: tuple[Problem, ...] = ()
     reason: str | None = None

@@ -55,9 +55,7 @@ class Document:
         self._problems: list[Problem] = []
         self._remarks: dict[str, list[Any]] = {}
         self._refs: set[str] = set()
-        self._listed: set[str] = set()
         self._contained: list[tuple[str, str]] = []
-        self._inside_subject: list[str] = []
         self._root: str | None = None
 
     def problem(self, place: str, what: str, *, line: int | None = None, hint: str | None = None) -> None:
@@ -91,23 +89,19 @@ class Document:
             return
         component = self._component(claim, _SUBJECT)
         self._root = component.ref
+        parts = tuple(part for part, _ in self._walk(claim, component.ref, _SUBJECT))
         yield from self.problems()
-        yield Subject(component=component)
-        for _, nested in self._walk(claim, component.ref, _SUBJECT):
-            self._inside_subject.append(_label(nested))
-        yield from self.problems()
+        yield Subject(component=component, parts=parts)
 
     def components(self, claims: Iterable[Claim], prefix: str, first: int = 0) -> Iterator[Item]:
         """Yield the components, each before those that are nested in it at any depth: the document's order."""
         for number, claim in enumerate(claims, first):
             component = self._component(claim, prefix, number)
-            self._listed.add(claim.purl or _label(claim))
             if self._problems:
                 yield from self.problems()
             yield component
             if claim.components:
-                for inner, nested in self._walk(claim, component.ref, f"{prefix}/{number}"):
-                    self._listed.add(_label(nested))
+                for inner, _ in self._walk(claim, component.ref, f"{prefix}/{number}"):
                     yield from self.problems()
                     yield inner
                 yield from self.problems()
@@ -119,13 +113,6 @@ class Document:
         if graph is not None:
             yield graph
         yield from self.problems()
-        hidden = [name for name in self._inside_subject if name not in self._listed]
-        if hidden:
-            self.remark(
-                _SUBJECT,
-                f"components that stand inside the subject and nowhere else were not checked: {len(hidden)}, "
-                f"the first is {hidden[0][:200]}",
-            )
         for what, (place, count) in self._remarks.items():
             more = f" (and {count - 1} more)" if count > 1 else ""
             yield Problem(where=f"{self._where(place)}{more}", what=what, harmless=True)
@@ -300,10 +287,6 @@ def _name(claim: Claim, purl: Purl | None) -> str:
     if purl.type == "npm" and group[0] != "@":
         group = f"@{group}"
     return full_name(Purl(purl.type, group, name))
-
-
-def _label(claim: Claim) -> str:
-    return claim.purl or f"{claim.name}@{claim.version}"
 
 
 def _supplier(claim: Claim) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import posixpath
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,7 +56,7 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inven
 
 
 def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | Problem | int]:
-    sibling = walk.sibling_reader(root)
+    sibling = _under(prefix, walk.sibling_reader(root))
 
     def wanted(path: str) -> bool:
         return parsers.claim(path) is not None
@@ -76,9 +77,9 @@ def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | P
             continue
         again = partial(walk.read, root, item.path)
         if parser is None:
-            reading = _sniffed(data, item.path, prefix, again)
+            reading = _sniffed(data, prefix + item.path, again)
         else:
-            reading = _parse(parser, Source(path=item.path, data=data, sibling=sibling), prefix, again)
+            reading = _parse(parser, Source(path=prefix + item.path, data=data, sibling=sibling), again)
         if reading is not None:
             yield reading
 
@@ -95,11 +96,12 @@ def _named(path: Path) -> Reading:
     by_name: Reading | None = None
     if parser is not None:
         # The siblings of a file named alone are the files of its folder.
-        source = Source(path=path.name, data=data, sibling=walk.sibling_reader(path.parent))
-        by_name = _moved(_parse(parser, source, "", again), path.parent.as_posix())
+        folder = name.removesuffix(path.name)
+        source = Source(path=name, data=data, sibling=_under(folder, walk.sibling_reader(path.parent)))
+        by_name = _parse(parser, source, again)
         if by_name.components:
             return by_name
-    reading = _sniffed(data, name, "", again) or by_name
+    reading = _sniffed(data, name, again) or by_name
     if reading is not None:
         return reading
     if not data.strip():
@@ -113,23 +115,16 @@ def _named(path: Path) -> Reading:
     )
 
 
-def _moved(reading: Reading, folder: str) -> Reading:
-    if folder in ("", "."):
-        return reading
+def _under(prefix: str, sibling: Callable[[str], bytes | None]) -> Callable[[str], bytes | None]:
+    """Siblings for a source whose path is shown with `prefix`: what does not begin with it lies outside."""
+    if not prefix:
+        return sibling
 
-    def component(value: Component) -> Component:
-        location = msgspec.structs.replace(value.location, path=f"{folder}/{value.location.path}")
-        return msgspec.structs.replace(value, location=location)
+    def inside(path: str) -> bytes | None:
+        shown = posixpath.normpath(path)
+        return sibling(shown.removeprefix(prefix)) if shown.startswith(prefix) else None
 
-    return msgspec.structs.replace(
-        reading,
-        path=f"{folder}/{reading.path}",
-        components=tuple(component(value) for value in reading.components),
-        subject=None if reading.subject is None else component(reading.subject),
-        problems=tuple(
-            msgspec.structs.replace(problem, where=f"{folder}/{problem.where}") for problem in reading.problems
-        ),
-    )
+    return inside
 
 
 def _unpacked(path: Path) -> bytes:
@@ -148,16 +143,16 @@ def _gunzip(data: bytes, name: str) -> bytes:
     return unpacked
 
 
-def _sniffed(data: bytes, path: str, prefix: str, again: Callable[[], bytes]) -> Reading | None:
+def _sniffed(data: bytes, path: str, again: Callable[[], bytes]) -> Reading | None:
     # A dozen patterns to compile: imported when a file has to be told by its content.
     from scanner.parsers.sniff import kind_we_cannot_read, sniff
 
     name = sniff(data)
     if name is not None:
-        return _parse(parsers.by_name(name), Source(path=path, data=data), prefix, again)
+        return _parse(parsers.by_name(name), Source(path=path, data=data), again)
     unreadable = kind_we_cannot_read(data)
     if unreadable is not None:
-        return _failed(prefix + path, "", InputError(f"{unreadable} is not read", hint="export it as JSON"))
+        return _failed(path, "", InputError(f"{unreadable} is not read", hint="export it as JSON"))
     return None
 
 
@@ -166,10 +161,11 @@ def _failed(path: str, reader: str, error: InputError) -> Reading:
     return Reading(path=path, reader=reader, status=ReadStatus.FAILED, problems=(problem,), reason=error.what)
 
 
-def _parse(parser: Parser, source: Source, prefix: str, again: Callable[[], bytes]) -> Reading:
+def _parse(parser: Parser, source: Source, again: Callable[[], bytes]) -> Reading:
     components: list[Component] = []
     problems: list[Problem] = []
     subject: Component | None = None
+    parts: tuple[Component, ...] = ()
     graph: Graph | None = None
     failure: str | None = None
     try:
@@ -180,7 +176,7 @@ def _parse(parser: Parser, source: Source, prefix: str, again: Callable[[], byte
                 case Problem():
                     problems.append(item)
                 case Subject():
-                    subject = item.component
+                    subject, parts = item.component, item.parts
                 case Graph():
                     graph = item
     except InputError as error:
@@ -194,18 +190,18 @@ def _parse(parser: Parser, source: Source, prefix: str, again: Callable[[], byte
         status = ReadStatus.FAILED
     else:
         status = ReadStatus.PARTIAL if lost else ReadStatus.READ
-    reading = Reading(
+    return Reading(
         path=source.path,
         reader=parser.name,
         status=status,
         again=again,
         components=tuple(components),
         subject=subject,
+        subject_parts=parts,
         graph=graph,
         problems=tuple(problems),
         reason=failure or next((problem.what for problem in problems if not problem.harmless), None),
     )
-    return _moved(reading, prefix.rstrip("/")) if prefix else reading
 
 
 def lines(reading: Reading) -> Sequence[Location]:

@@ -16,17 +16,17 @@ from scanner.reports.json_v1 import problem_body
 def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Sequence[Location]]) -> None:
     """Write one JSON object. `root` is the subject where there is one source with one, else `null`."""
     readings = inventory.readings
-    subjects = [reading.subject for reading in readings if reading.subject is not None]
+    subjects = [reading for reading in readings if reading.subject is not None]
     body = {
         "schema": "pratique-inventory/1",
-        "root": _component(subjects[0], subjects[0].location) if len(subjects) == 1 else None,
+        "root": _root(subjects[0]) if len(subjects) == 1 else None,
         "files": [
             {
                 "path": reading.path,
                 "reader": reading.reader or None,
                 "status": reading.status,
                 "components": len(reading.components),
-                "root": None if reading.subject is None else _component(reading.subject, reading.subject.location),
+                "root": _root(reading),
                 "reason": reading.reason,
             }
             for reading in readings
@@ -38,6 +38,13 @@ def write(inventory: Inventory, out: TextIO, *, located: Callable[[Reading], Seq
         ],
     }
     json_output.dump(body, out)
+
+
+def _root(reading: Reading) -> dict[str, Any] | None:
+    if reading.subject is None:
+        return None
+    parts = [_component(part, part.location) for part in reading.subject_parts]
+    return _component(reading.subject, reading.subject.location) | {"components": parts}
 
 
 def _components(reading: Reading, locations: Sequence[Location]) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
-"""`pratique intel`: the intelligence database, brought up to date and looked at."""
+"""`pratique intel sync`"""
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scanner.cli import options
 from scanner.display import line
 
 if TYPE_CHECKING:
@@ -20,23 +20,12 @@ if TYPE_CHECKING:
 _SHOWN = 20
 """Problems of one feed that are printed; the rest is counted."""
 
-_directory = click.option(
-    "--intel-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the database (default: PRATIQUE_INTEL_DIR, or the user's data folder).",
-)
 
-
-@click.group()
-def intel() -> None:
-    """Keep what is known to be bad up to date, and look at it."""
-
-
-@intel.command()
+@click.command()
 @click.option("--from", "source", metavar="URL_OR_FOLDER", help="Copy of the OSV bucket (default: the public one).")
 @click.option("--ecosystem", "ecosystems", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
 @click.option("--name", default="osv", show_default=True, help="Name of the source; a further one stands beside it.")
-@_directory
+@options.intel_directory
 def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: Path | None) -> int:
     """Fetch what upstream knows, and replace the database by it.
 
@@ -56,49 +45,13 @@ def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: 
         click.echo(f"left alone, no package type leads there: {line(', '.join(rest))}", err=True)
     progress = _Progress()
     failed = False
-    for result in job.sync(bucket, chosen, _where(intel_dir), now=datetime.now(UTC), name=name, notify=progress.say):
+    for result in job.sync(
+        bucket, chosen, options.directory(intel_dir), now=datetime.now(UTC), name=name, notify=progress.say
+    ):
         progress.clear()
         _print(result)
         failed = failed or result.error is not None
     return 3 if failed else 0
-
-
-@intel.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_directory
-def status(as_json: bool, intel_dir: Path | None) -> int:
-    """Show each feed: records, newest record, age.
-
-    Ends with 3 when a feed is stale or broken, or when there is none.
-    """
-    from datetime import UTC, datetime
-
-    from scanner.intel.store import open_store
-
-    directory = _where(intel_dir)
-    with open_store(directory, now=datetime.now(UTC)) as store:
-        feeds = store.feeds()
-    if as_json:
-        import msgspec
-
-        body = msgspec.to_builtins({"directory": str(directory), "feeds": feeds})
-        click.echo(msgspec.json.format(msgspec.json.encode(body), indent=2).decode())
-    elif not feeds:
-        click.echo(f"no feed in {line(str(directory))} yet: run pratique intel sync")
-    else:
-        width = max(len(feed.name) for feed in feeds)
-        for feed in feeds:
-            age = "" if feed.age_hours is None else f"fetched {_age(feed.age_hours)} ago"
-            newest = f"newest {line(feed.newest)}" if feed.newest else ""
-            columns = (f"{line(feed.name):<{width}}", f"{feed.status:<8}", f"{feed.records:>9,} records", newest, age)
-            click.echo("  ".join(column for column in columns if column))
-    return 0 if feeds and all(feed.status == "fresh" for feed in feeds) else 3
-
-
-def _where(chosen: Path | None) -> Path:
-    from scanner.intel.store import default_directory
-
-    return chosen if chosen is not None else default_directory(os.environ)
 
 
 def _print(result: FeedResult) -> None:
@@ -122,12 +75,6 @@ def _print_problems(feed: str, problems: tuple[Problem, ...]) -> None:
         click.echo(f"  {line(problem.where)}: {line(problem.what)}", err=True)
     if len(problems) > _SHOWN:
         click.echo(f"  and {len(problems) - _SHOWN:,} more", err=True)
-
-
-def _age(hours: float) -> str:
-    if hours < 1:
-        return f"{max(0, hours) * 60:.0f} min"
-    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
 
 
 class _Progress:

@@ -1,0 +1,17 @@
+"""`pratique intel`: what is known to be bad, brought up to date and looked at."""
+
+from __future__ import annotations
+
+import click
+
+from scanner.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "sync": "Fetch what upstream knows, and replace the database by it.",
+    "status": "Show each feed: records, newest record, age.",
+}
+
+
+@click.command(cls=LazyGroup, package=__name__, table=_COMMANDS)
+def intel() -> None:
+    """Keep what is known to be bad up to date, and look at it."""
