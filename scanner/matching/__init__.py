@@ -37,6 +37,7 @@ def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHo
     """Ask every question of every component."""
     components = tuple(_components(inventory))
     asked, unmatchable = packages.identify(components)
+    unmatchable = [item for item in unmatchable if not _judged_by_its_parts(item, inventory)]
     matches: list[Match] = []
     for item in packages.match(asked, knowledge, foreign_host=foreign_host):
         if isinstance(item, Match):
@@ -72,21 +73,38 @@ def _components(inventory: Inventory) -> Iterator[Component]:
             yield from reading.subject_parts
 
 
+# What an SBOM lists beside software: compared by name, digest and CPE, and never filed under a package URL.
+_NO_PACKAGES = frozenset(
+    ("cryptographic-asset", "data", "device", "file", "machine-learning-model", "operating-system")
+)
+
+
+def _judged_by_its_parts(item: Unmatchable, inventory: Inventory) -> bool:
+    """Whether a component without identity is no loss: the product itself, or something that is no package."""
+    if item.component.purl is not None:
+        return False
+    if item.component.role in _NO_PACKAGES:
+        return True
+    subjects = (reading.subject for reading in inventory.readings if reading.path == item.component.location.path)
+    return any(subject is not None and subject.ref == item.component.ref != "" for subject in subjects)
+
+
 def affects(record: Mapping[str, Any], ecosystem: str, name: str, version: str) -> bool:
     """Whether an OSV record (as decoded JSON) says that this version of this package is affected.
 
-    By the algorithm of https://ossf.github.io/osv-schema/#evaluation; a withdrawn record affects nothing.
+    By the algorithm of https://ossf.github.io/osv-schema/#evaluation; a withdrawn record affects nothing, and a package
+    without version is affected by every record that affects some.
     Raises `InputError` when the record is broken, `versions.UncomparableError` when a range must be compared in an
     ecosystem whose order nobody knows.
     """
     from scanner.feeds import osv
 
-    advisory = osv.from_value(record, where="record")
+    advisory = osv.from_value({"id": "unnamed", **record}, where="record")
     if advisory.withdrawn is not None:
         return False
     wanted = Identity(ecosystem, normalise_name(ecosystem, name))
     return any(
-        ranges.affects(ecosystem, affected, version)
+        ranges.affects(ecosystem, affected, version) if version else bool(affected.ranges or affected.versions)
         for affected in advisory.affected
         if affected.identity.name == wanted.name and _same_ecosystem(affected.identity.ecosystem, ecosystem)
     )
