@@ -36,6 +36,7 @@ class _Attribution(msgspec.Struct, forbid_unknown_fields=True):
     confidence: Confidence
     reference: str
     name: str | None = None
+    wording: str | None = None
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -137,10 +138,31 @@ class _Actors(msgspec.Struct, forbid_unknown_fields=True):
 def parse_actors(data: bytes, *, where: str) -> dict[str, Actor]:
     """`rules/actors.toml` → actors by id. Raises `InputError`."""
     decoded = _convert(toml_text.value(data, where=where), _Actors, where)
-    actors = {actor.id: actor for actor in decoded.actor}
+    actors = {actor.id: _named(actor) for actor in decoded.actor}
     if len(actors) != len(decoded.actor):
         raise InputError("an actor's id stands twice", where=where)
+    owners: dict[str, str] = {}
+    for actor in actors.values():
+        if actor.part_of is not None and actor.part_of not in actors:
+            raise InputError(f"it is part of {actor.part_of!r}, which is no actor", where=f"{where}: {actor.id}")
+        for name in (actor.id, actor.name, *actor.aliases):
+            owner = owners.setdefault(name.casefold(), actor.id)
+            if owner != actor.id:
+                raise InputError(
+                    f"the name {name!r} is {owner}'s as well",
+                    where=f"{where}: {actor.id}",
+                    hint="a name finds one actor: say `part_of` for a larger group",
+                )
     return actors
+
+
+def _named(actor: Actor) -> Actor:
+    """With the names that vendors use as its aliases, each once."""
+    aliases: dict[str, str] = {}
+    for name in (*(name for naming in actor.names for name in naming.names), *actor.aliases):
+        aliases.setdefault(name.casefold(), name)
+    aliases.pop(actor.name.casefold(), None)
+    return msgspec.structs.replace(actor, aliases=tuple(aliases.values()))
 
 
 def parse(data: bytes, *, where: str, actors: Mapping[str, Actor]) -> Campaign:
@@ -166,6 +188,7 @@ def parse(data: bytes, *, where: str, actors: Mapping[str, Actor]) -> Campaign:
                 confidence=claim.confidence,
                 reference=_address(claim.reference, addresses, f"{where}: attribution"),
                 name=claim.name,
+                wording=claim.wording,
             )
             for claim in file.attribution
         ),

@@ -55,6 +55,8 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     """Address of the page that says so."""
     name: str | None = None
     """The name that this vendor uses for the actor."""
+    wording: str | None = None
+    """How it was put, where the three words of `Confidence` lose something: "no government has attributed it"."""
 
 
 class Indicator(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,13 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: str | None = None
 
 
+class VendorNames(msgspec.Struct, frozen=True):
+    """What one vendor, or one list of others' names, calls an actor."""
+
+    by: str
+    names: tuple[str, ...]
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who is behind a campaign, under all names."""
 
@@ -94,7 +103,12 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     motive: str | None = None
     attack_id: str | None = None
     """MITRE ATT&CK group."""
+    part_of: str | None = None
+    """Id of the larger group that reporting files it under. That group's names are no aliases of this one."""
+    names: tuple[VendorNames, ...] = ()
+    """Who calls it what."""
     aliases: tuple[str, ...] = ()
+    """Every name but `name`, each once whatever its capitals."""
     sectors: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
