@@ -1,0 +1,130 @@
+"""What code hides in its literals: decoded before it is judged, and searched for what nobody hides without a reason.
+
+Hexadecimal, base64, escapes, lists of character codes, and one-byte XOR of any of them; nested twice at most, and
+bounded in every direction: the literals are an attacker's.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+_MOST_TEXT = 2_000_000
+_MOST_LITERALS = 2_000
+_LONGEST = 200_000
+_NESTED = 2
+_PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
+
+_HEX = re.compile(r"(?<![0-9A-Za-z+/=])((?:[0-9a-fA-F]{2}){8,})(?![0-9A-Za-z+/=])")
+_BASE64 = re.compile(r"(?<![0-9A-Za-z+/=_-])([0-9A-Za-z+/_-]{16,}={0,2})(?![0-9A-Za-z+/=])")
+_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}){6,}")
+_CODES = re.compile(
+    r"[\[(]\s*((?:(?:0x[0-9a-fA-F]{1,2}|\d{1,3})\s*,\s*){7,}(?:0x[0-9a-fA-F]{1,2}|\d{1,3}))\s*,?\s*[\])]"
+)
+_JOINED = re.compile(r"([\"'`])([^\"'`\\\n]{0,200})\1\s*\+\s*([\"'`])([^\"'`\\\n]{0,200})\3")
+
+TELLING = re.compile(
+    r"https?://|child_process|\brequire\s*\(|\beval\s*\(|\bFunction\s*\(|\bexec\s*\(|__import__|\bsubprocess\b|\bos\.system\b"
+    r"|/bin/(?:ba|z)?sh\b|\bpowershell\b|cmd\.exe|\bcurl\s|\bwget\s|\bchmod\s|\.ssh/|\.npmrc|\.aws/|process\.env"
+    r"|crontab|LaunchAgents|CurrentVersion\\\\?Run|socket\.|\bimport\s+(?:os|socket|subprocess)\b|urlopen|\bfetch\s*\("
+)
+"""What a hidden text says when it is code or an address."""
+
+
+class Hidden(NamedTuple):
+    """A literal that says something else than it shows."""
+
+    line: int
+    encoding: str
+    """How it was hidden, outermost first: "base64", "hex", "codes", "base64 > xor 0x5a"."""
+    shown: str
+    """The beginning of the literal as it stands."""
+    says: str
+    """The decoded text."""
+    telling: tuple[str, ...]
+    """What in it gave it away, in order of appearance."""
+
+
+def fold(text: str) -> str:
+    """The text with adjacent string literals joined: `'child_' + 'process'` → `'child_process'`."""
+    for _ in range(20):
+        folded = _JOINED.sub(lambda found: f"{found[1]}{found[2]}{found[4]}{found[1]}", text)
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def hidden(text: str) -> Iterator[Hidden]:
+    """Yield the literals of a source text whose decoded form is telling, in order of appearance.
+
+    At most two million characters and two thousand literals are looked at; a caller that must know whether there was
+    more compares lengths.
+    """
+    text = text[:_MOST_TEXT]
+    for start, shown, encoding, data in islice(_decoded(text), _MOST_LITERALS):
+        for how, plain in _readings(data, encoding, _NESTED):
+            found = tuple(dict.fromkeys(match[0] for match in TELLING.finditer(plain)))
+            if found:
+                yield Hidden(text.count("\n", 0, start) + 1, how, shown[:80], plain[:2_000], found)
+                break
+
+
+def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
+    """(offset, literal, encoding, bytes) of everything that decodes; one literal may decode in several ways."""
+    for match in _HEX.finditer(text):
+        yield match.start(), match[1], "hex", bytes.fromhex(match[1][:_LONGEST])
+    for match in _BASE64.finditer(text):
+        data = _unbase64(match[1][:_LONGEST])
+        if data is not None:
+            yield match.start(), match[1], "base64", data
+    for match in _ESCAPES.finditer(text):
+        codes = re.findall(r"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})", match[0][:_LONGEST])
+        yield match.start(), match[0], "escapes", bytes(int(one or other, 16) for one, other in codes)
+    for match in _CODES.finditer(text):
+        numbers = [int(number, 0) if number.startswith("0x") else int(number) for number in _split(match[1])]
+        if all(number < 256 for number in numbers):
+            yield match.start(), match[0], "codes", bytes(numbers)
+
+
+def _split(numbers: str) -> list[str]:
+    return [number.strip().lower() for number in numbers[:_LONGEST].split(",") if number.strip()]
+
+
+def _unbase64(literal: str) -> bytes | None:
+    body = literal.rstrip("=").replace("-", "+").replace("_", "/")
+    if len(body) % 4 == 1:
+        return None
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _readings(data: bytes, encoding: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The texts that some bytes may stand for: as they are, decoded once more, or under a one-byte key."""
+    plain = _text(data)
+    if plain is not None:
+        yield encoding, plain
+        if depth > 1:
+            for _, _, inner, nested in _decoded(plain):
+                yield from _readings(nested, f"{encoding} > {inner}", depth - 1)
+    # The commonest byte of hidden text is, as a rule, a blank or a common letter.
+    if 8 <= len(data) <= 20_000:
+        commonest = max(set(data[:2_000]), key=data[:2_000].count)
+        for letter in b" et/oa":
+            key = commonest ^ letter
+            unmasked = _text(bytes(byte ^ key for byte in data)) if key else None
+            if unmasked is not None:
+                yield f"{encoding} > xor {key:#04x}", unmasked
+
+
+def _text(data: bytes) -> str | None:
+    """The bytes as text, if that is what they are."""
+    if not data or sum(byte in _PRINTABLE for byte in data[:4_000]) < 0.95 * len(data[:4_000]):
+        return None
+    return data.decode("utf-8", "replace")
