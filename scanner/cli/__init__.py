@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 import click
@@ -11,6 +13,8 @@ from scanner.cli.lazy import LazyGroup
 from scanner.errors import PratiqueError, UsageError
 
 BUG, USAGE, INCOMPLETE = 70, 2, 3
+INTERRUPTED, BROKEN_PIPE = 130, 141
+"""As a shell has it: 128 and the number of the signal."""
 
 _COMMANDS: dict[str, str] = {
     "scan": "Read everything that a target ships, check it, and give a verdict.",
@@ -43,32 +47,60 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    status = _run()
     try:
-        status = pratique.main(standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer cannot be written: not now, and not when Python flushes it on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            status = BROKEN_PIPE
+        elif status != USAGE:
+            click.echo(f"pratique: stdout: cannot be written: {error.strerror}", err=True)
+            status = USAGE
+    sys.exit(status)
+
+
+def _run() -> int:
+    try:
+        if "_PRATIQUE_COMPLETE" in os.environ:  # a shell asks what could be typed next
+            pratique.main(prog_name="pratique")
+        # Not through click's own main: it ends a broken pipe with 1, which would read as findings.
+        with pratique.make_context("pratique", sys.argv[1:]) as context:
+            status = pratique.invoke(context)
+        return status if isinstance(status, int) else 0
     except click.exceptions.Exit as ending:
-        status = ending.exit_code
+        return ending.exit_code
     except click.ClickException as error:
         error.show()
-        status = USAGE
+        return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        status = 130
+        click.echo("pratique: interrupted", err=True)
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read us has gone (`| head`): there is nobody to tell.
-        sys.stderr.close()
-        status = 141
+        return BROKEN_PIPE
     except PratiqueError as error:
         from scanner.display import line
 
         click.echo(f"pratique: {line(str(error))}", err=True)
-        status = USAGE if isinstance(error, UsageError) else INCOMPLETE
+        return USAGE if isinstance(error, UsageError) else INCOMPLETE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return _bug()
+        click.echo(f"pratique: cannot be written: {error.strerror}", err=True)
+        return USAGE
     except Exception:  # the boundary: everything else is our bug, and says so
-        import traceback
+        return _bug()
 
-        traceback.print_exc()
-        click.echo(
-            f"pratique {__version__}: this is a bug of ours, not a finding. Please report it with the lines above.",
-            err=True,
-        )
-        status = BUG
-    sys.exit(status if isinstance(status, int) else 0)
+
+def _bug() -> int:
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        f"pratique {__version__}: this is a bug of ours, not a finding. Please report it with the lines above.",
+        err=True,
+    )
+    return BUG

@@ -68,13 +68,6 @@ def _complain(found: Inventory) -> int:
         click.echo(f"pratique: {line(at)}: {line(problem.what)}{line(hint)}", err=True)
     if len(lost) > 50:
         click.echo(f"pratique: and {len(lost) - 50} more problems (--format json has all)", err=True)
-    if not found.readings:
-        click.echo(
-            f"pratique: no SBOM, lockfile, manifest or installed package among {found.looked_for} files"
-            " (pratique inventory --formats lists what is looked for)",
-            err=True,
-        )
-        return 3
     return 3 if lost else 0
 
 

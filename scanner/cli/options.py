@@ -51,7 +51,15 @@ def targets(paths: Sequence[Path]) -> list[Path]:
 def output(name: str | None) -> Iterator[TextIO]:
     """stdout, or a file that appears only when it was written whole. Raises `UsageError`."""
     if name in (None, "-"):
-        yield sys.stdout
+        if sys.stdout is None:
+            raise UsageError("it is closed", where="stdout", hint="--output FILE")
+        try:
+            yield sys.stdout
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror}", where="stdout") from error
         return
     path = Path(str(name))
     scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -96,6 +104,8 @@ def formats(values: Sequence[str], known: Sequence[str], default: str) -> list[t
         name, equals, file = value.partition("=")
         if name not in known:
             raise UsageError(f"no format {name!r}", where="--format", hint="one of " + ", ".join(known))
+        if equals and not file:
+            raise UsageError("no file is named behind the =", where=f"--format {value}", hint=f"--format {name}=FILE")
         chosen.append((name, file if equals else None))
     return chosen
 

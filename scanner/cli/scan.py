@@ -23,7 +23,9 @@ from scanner.cli import options
 @click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. vulnerability:critical.")
-@click.option("--max-age", type=float, metavar="DAYS", help="A feed older than this is stale.  [default: 7]")
+@click.option(
+    "--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="A feed older than this is stale.  [default: 7]"
+)
 @click.option("--offline", is_flag=True, help="Open no connection: the natural state of a scan, said aloud.")
 @options.intel_directory
 def scan(

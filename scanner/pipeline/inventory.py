@@ -42,17 +42,30 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inven
     for path in given:
         prefix = "" if len(given) == 1 else f"{path.as_posix().rstrip('/')}/"
         if str(path) != STDIN and path.is_dir():
+            files = known = 0
             for item in _folder(path, prefix, progress):
                 if isinstance(item, Problem):
                     problems.append(item)
                 elif isinstance(item, Reading):
+                    known += 1
                     readings.append(item)
                 else:
-                    looked_at += item
+                    files += item
+            looked_at += files
+            if not known:
+                problems.append(_nothing(path, files))
         else:
             looked_at += 1
             readings.append(_named(path))
     return Inventory(readings=tuple(readings), problems=tuple(problems), looked_for=looked_at)
+
+
+def _nothing(root: Path, files: int) -> Problem:
+    return Problem(
+        where=root.as_posix(),
+        what=f"no SBOM, lockfile, manifest or installed package among {files:,} file{'' if files == 1 else 's'}",
+        hint="pratique inventory --formats lists what is looked for",
+    )
 
 
 def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | Problem | int]:

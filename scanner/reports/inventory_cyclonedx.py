@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import uuid
 from typing import Any, TextIO
+from urllib.parse import quote
 
 import scanner
 from scanner.model.component import Component, Scope
@@ -23,13 +25,22 @@ _TYPES = frozenset(
      "firmware", "file", "machine-learning-model", "data", "cryptographic-asset")
 )  # fmt: skip
 
+_CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;={}-]|%[0-9A-Fa-f]{{2}})"
+_AUTHORITY = rf"//(?:{_CHARACTER.format(':')}*@)?{_CHARACTER.format('')}*(?::[0-9]*)?"
+_REST = _CHARACTER.format(":@/")
+_ADDRESS = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?:{_AUTHORITY}(?:/{_REST}*)?|(?!//){_REST}*)"
+    rf"(?:\?{_CHARACTER.format(':@/?')}*)?(?:#{_CHARACTER.format(':@/?')}*)?"
+)
+"""An absolute address by RFC 3986, as the format wants it."""
+
 
 def write(inventory: Inventory, out: TextIO) -> None:
     """Write a bill of materials. The same inventory gives the same bytes: its serial number is derived from it."""
     components = [
         _component(component, f"{number}:{index}")
         for number, reading in enumerate(inventory.readings)
-        for index, component in enumerate(reading.components)
+        for index, component in enumerate((*reading.components, *reading.subject_parts))
     ]
     body: dict[str, Any] = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -49,6 +60,7 @@ def write(inventory: Inventory, out: TextIO) -> None:
 def _component(component: Component, ref: str) -> dict[str, Any]:
     hashes = [found for digest in component.digests if (found := _hash(digest)) is not None]
     place = component.location
+    address = _address(component.source_url)
     body: dict[str, Any] = {
         "type": component.role if component.role in _TYPES else "library",
         "bom-ref": ref,
@@ -58,11 +70,16 @@ def _component(component: Component, ref: str) -> dict[str, Any]:
         "hashes": hashes,
         "cpe": component.cpes[0] if component.cpes else None,
         "purl": None if component.purl is None else str(component.purl),
-        "externalReferences": [{"type": "distribution", "url": component.source_url}] if component.source_url else [],
+        "externalReferences": [{"type": "distribution", "url": address}] if address else [],
         "properties": [
             {"name": "pratique:path", "value": place.path},
             {"name": "pratique:origin", "value": str(component.origin)},
             *([{"name": "pratique:constraint", "value": component.constraint}] if component.constraint else []),
+            *(
+                [{"name": "pratique:source", "value": component.source_url}]
+                if component.source_url and not address
+                else []
+            ),
         ],
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
@@ -80,6 +97,12 @@ def _dependencies(inventory: Inventory) -> list[dict[str, Any]]:
             if targets:
                 out.append({"ref": refs[component.ref], "dependsOn": targets})
     return list({entry["ref"]: entry for entry in out}.values())
+
+
+def _address(url: str | None) -> str | None:
+    """The address with what may not stand in one as `%XX`; `None` where that makes no address of it."""
+    quoted = quote(url or "", safe="%:/?#@!$&'()*+,;=")
+    return quoted if _ADDRESS.fullmatch(quoted) else None
 
 
 def _hash(digest: str) -> dict[str, str] | None:

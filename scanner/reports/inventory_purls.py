@@ -12,7 +12,7 @@ def write(inventory: Inventory, out: TextIO) -> None:
     purls = {
         str(component.purl)
         for reading in inventory.readings
-        for component in reading.components
+        for component in (*reading.components, *reading.subject_parts)
         if component.purl is not None
     }
     out.writelines(f"{purl}\n" for purl in sorted(purls))

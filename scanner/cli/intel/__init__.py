@@ -8,6 +8,9 @@ from scanner.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "sync": "Fetch what upstream knows, and replace the database by it.",
+    "export": "Write everything that is known into one file, to carry where there is no network.",
+    "import": "Take in such a file, or add an indicator list for good.",
+    "remove": "Take an added list away.",
     "status": "Show each feed: records, newest record, age.",
 }
 
