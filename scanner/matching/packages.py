@@ -24,6 +24,7 @@ from scanner.model.ecosystem import Identity, full_name, identity
 from scanner.model.finding import Claim, FindingClass, State
 from scanner.model.report import Unmatchable
 from scanner.versions import ranges
+from scanner.versions.constraints.value import holds
 
 ForeignHost = Callable[[Component], str | None]
 """Says which host a component was resolved from, when that is not a registry known to serve this type."""
@@ -68,14 +69,16 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
     """Yield what advisories and package indicators say, and what could not be compared."""
     identities = {item.identity for item in asked}
     hits = knowledge.advisories.affected(identities)
-    indicators = knowledge.packages(identities)
+    indicators = knowledge.packages(identities | {bare for who in identities if (bare := unpublished(who))})
     if not hits and not indicators:
         return
     resolved: frozenset[tuple[str, Identity]] | None = None
     for item in asked:
         records = hits.get(item.identity, ())
         pairs = indicators.get(item.identity, ())
-        if not records and not pairs:
+        bare = unpublished(item.identity)
+        nameless = () if bare is None else indicators.get(bare, ())
+        if not records and not pairs and not nameless:
             continue
         if item.component.version is None:
             resolved = _resolved(asked) if resolved is None else resolved
@@ -84,6 +87,7 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
         doubt = _doubt(item.component, foreign_host)
         yield from _advisories(item, records, doubt)
         yield from _indicators(item, pairs, doubt)
+        yield from _indicators(item, nameless, doubt or _Doubt(State.POSSIBLE, "the list names no publisher"))
 
 
 def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> Iterator[Match | Unmatchable]:
@@ -128,11 +132,14 @@ def _indicators(
     for feed, indicator in pairs:
         state, reason = _judge(
             item,
-            every=indicator.versions is None,
+            every=indicator.versions is None and not indicator.excluded,
             named=(indicator.versions or ()).__contains__,
             affects=partial(among, ecosystem, indicator),
             possibly=partial(_admits_one_of, indicator),
         )
+        if indicator.hint:
+            reason = "the name is on the list, without versions"
+            state, reason = _lowered(state, reason, _Doubt(State.POSSIBLE, "which versions are bad it does not say"))
         if indicator.moved:
             state, reason = _lowered(
                 state, reason, _Doubt(State.POSSIBLE, "this tag was the attacker's for a time only")
@@ -153,18 +160,26 @@ def among(ecosystem: str, indicator: Indicator, version: str) -> bool:
     """Whether an indicator names this version, one by one or by its range."""
     if any(versions.equal(ecosystem, version, one) for one in indicator.versions or ()):
         return True
+    if indicator.excluded:
+        return not any(
+            version.startswith(one[:-1]) if one.endswith("*") else versions.equal(ecosystem, version, one)
+            for one in indicator.excluded
+        )
     if indicator.range is None or _COMMIT.match(version):
         return False
-    low, _, high = indicator.range.partition("..")
     scheme = versions.scheme(ecosystem)
-    return scheme is not None and scheme.compare(low, version) <= 0 <= scheme.compare(high, version)
+    return scheme is not None and holds(scheme.key, ranges.span(indicator.range), scheme.key(version))
 
 
 def _admits_one_of(indicator: Indicator, wanted: versions.Constraint) -> bool:
     if any(wanted.admits(version) for version in indicator.versions or ()):
         return True
-    low, _, high = (indicator.range or "").partition("..")
-    return bool(high) and wanted.overlaps(low, True, high, True)
+    if indicator.excluded:
+        return True  # all but a few are bad: hardly a requirement admits those alone
+    window = ranges.span(indicator.range or "")
+    return indicator.range is not None and wanted.overlaps(
+        window.low, window.low_inclusive, window.high, window.high_inclusive
+    )
 
 
 def _judge(
@@ -191,6 +206,13 @@ def _judge(
     if len(bad) < len(claimed):
         return State.CERTAIN, f"the source claims two versions; {bad[0]} is bad"
     return State.CERTAIN, "this very version is bad"
+
+
+def unpublished(who: Identity) -> Identity | None:
+    """The same extension as lists write it that leave its publisher out; `None` for all but editors' extensions."""
+    if who.ecosystem != "VSCode" or "." not in who.name:
+        return None
+    return Identity("VSCode", who.name.partition(".")[2])
 
 
 def _claimed(component: Component) -> tuple[str, ...]:

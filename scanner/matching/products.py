@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from scanner import versions
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component
 from scanner.model.finding import Claim, FindingClass, State
-from scanner.versions import compare
+from scanner.versions import ranges
+from scanner.versions.constraints.value import holds
 
 _PACKAGED = frozenset(
     ("alpm", "apk", "bitnami", "brew", "chocolatey", "conan", "conda", "deb", "ebuild", "generic", "github", "nix",
@@ -84,8 +86,12 @@ def _judge(claimed: Sequence[str], indicator: Indicator) -> tuple[State, str]:
 
 def _within(version: str, indicator: Indicator) -> bool:
     """Products follow no ecosystem's order: dotted numbers are compared as numbers, the rest as Debian does."""
-    low, _, high = (indicator.range or "").partition("..")
-    return bool(high) and compare("Debian", low, version) <= 0 <= compare("Debian", high, version)
+    scheme = versions.scheme("Debian")
+    return (
+        indicator.range is not None
+        and scheme is not None
+        and holds(scheme.key, ranges.span(indicator.range), scheme.key(version))
+    )
 
 
 def _same_vendor(vendor: str | None, component: Component, indicator: Indicator) -> bool:

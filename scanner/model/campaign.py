@@ -69,7 +69,12 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[str, ...] | None = None
     """Packages and products: the bad versions; `None` where the name itself is malicious (every version)."""
     range: str | None = None
-    """Packages and products: a further span of bad versions, `low..high`, both inclusive."""
+    """Packages and products: a further span of bad versions, `low..high`, both inclusive. An end may be open (`..2.0`),
+    and `<` before the higher or `>` before the lower leaves that end out (`1.0..<2.0`)."""
+    excluded: tuple[str, ...] = ()
+    """Where `versions` is `None`: those that are said to be good all the same. `v*` takes all that begin so."""
+    hint: bool = False
+    """Only the package's name is published, not which versions are bad: never certain."""
     moved: bool = False
     """The versions are tags that pointed to the attacker's commit for a time: which one ran is not known."""
     role: Role = Role.MALICIOUS

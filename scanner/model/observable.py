@@ -39,6 +39,8 @@ SHARED_HOSTS = frozenset(
     unpkg.com vercel.app web.app webhook.site windows.net workers.dev youtube.com
     """.split()
 )
+# `co.uk`, `com.br`: what registries of countries sell names under.
+_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gob|gov|mil|ne|net|nom|or|org)\.[a-z]{2}\Z")
 _RESERVED = frozenset(("localhost", "example.com", "example.org", "example.net", "local", "internal"))
 
 
@@ -73,7 +75,9 @@ def normalise(type_: IndicatorType, value: str, *, where: str) -> str:
             if not _HEX.match(digits) or len(digits) < least:
                 raise InputError(f"{text!r} is not {least} or more hex digits", where=where)
             return digits.lstrip("0") if type_ is IndicatorType.CERTIFICATE else digits
-        case IndicatorType.STRING | IndicatorType.WALLET | IndicatorType.URL:
+        case IndicatorType.URL:
+            return _url(text, where)
+        case IndicatorType.STRING | IndicatorType.WALLET:
             if len(text) < MINIMUM_TEXT:
                 raise InputError(f"{text!r} is too short to be distinctive", where=where)
             return text
@@ -96,11 +100,27 @@ def domain(text: str, *, where: str) -> str:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as error:
             raise InputError(f"{text!r} is no domain name", where=where) from error
-    if name in SHARED_HOSTS or name in _RESERVED:
+    if name in SHARED_HOSTS or name in _RESERVED or _SUFFIX.match(name):
         raise InputError(f"{name} is shared by everybody", where=where)
     if not _DOMAIN.match(name) or len(name) > 253:
         raise InputError(f"{text!r} is no domain name", where=where)
     return name
+
+
+def _url(text: str, where: str) -> str:
+    if len(text) < MINIMUM_TEXT:
+        raise InputError(f"{text!r} is too short to be distinctive", where=where)
+    rest = text.partition("://")[2] or text
+    authority, _, path = rest.partition("/")
+    host = authority.rpartition("@")[2].lower()
+    name = host if host.startswith("[") else host.partition(":")[0]
+    if re.fullmatch(r"[0-9.]+", name):
+        _ip(name, where)
+    elif name in _RESERVED or name.rpartition(".")[2] in _RESERVED:
+        raise InputError(f"{name} is everybody's own machine or network", where=where)
+    elif not path.strip("/*?"):
+        domain(name, where=where)  # an address without a path is all of its host
+    return text
 
 
 def repository(text: str) -> str:

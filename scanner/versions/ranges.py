@@ -48,6 +48,16 @@ def possibly(ecosystem: str, affected: Affected, constraint: Constraint) -> bool
     )
 
 
+def span(text: str) -> Interval:
+    """An indicator's `range`: `low..high`, an end open or left out by `>` and `<`. Empty text admits nothing."""
+    low, dots, high = text.partition("..")
+    if not dots:
+        return Interval("", False, "", False)
+    return Interval(
+        low.removeprefix(">") or None, not low.startswith(">"), high.removeprefix("<") or None, not high.startswith("<")
+    )
+
+
 def windows(scheme: Scheme, range_: VersionRange) -> Iterator[Interval]:
     """The affected stretches of a range, lowest first."""
     limit = _limit(scheme, range_)
