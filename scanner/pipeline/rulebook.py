@@ -10,8 +10,9 @@ import scanner
 from scanner.errors import InputError, PratiqueError
 from scanner.intel import indicators
 from scanner.intel.indicators import IndicatorStore
-from scanner.model.campaign import Campaign
+from scanner.model.campaign import Actor, Campaign
 from scanner.model.component import Problem
+from scanner.model.report import FeedState
 
 FEED = "pratique/campaigns"
 
@@ -21,6 +22,11 @@ def directory() -> Path:
     package = Path(scanner.__file__).parent
     installed = package / "_rules"
     return installed if installed.is_dir() else package.parent / "rules"
+
+
+def state(feed: str, indicators: int) -> FeedState:
+    """How reports name a store of indicators: it is as old as what it travels in."""
+    return FeedState(name=feed, records=indicators, newest=None, fetched=None, age_hours=None, status="embedded")
 
 
 def files(rules: Path) -> list[Path]:
@@ -34,6 +40,14 @@ def digest(rules: Path) -> str:
     for path in files(rules):
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
+
+
+def actors(rules: Path) -> tuple[Actor, ...]:
+    """Every actor, also those to whom no campaign is attributed."""
+    from scanner.feeds import campaign_toml
+
+    path = rules / "actors.toml"
+    return tuple(campaign_toml.parse_actors(path.read_bytes(), where=path.name).values())
 
 
 def read(rules: Path) -> Iterator[Campaign | Problem]:
