@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +21,7 @@ from scanner.model.ecosystem import Identity, identity
 
 SCHEMA = 1
 _BATCH = 500
-_CREATE = """
+TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table campaign (id text primary key, body blob not null) without rowid;
 create table name (name text not null, campaign text not null, primary key (name, campaign)) without rowid;
@@ -41,10 +41,12 @@ def package_key(who: Identity) -> str:
     return f"{who.family}\0{who.name}"
 
 
-def build(campaigns: Iterable[Campaign], path: Path | None, *, digest: str) -> IndicatorStore:
+def build(
+    campaigns: Iterable[Campaign], path: Path | None, *, digest: str, notes: Mapping[str, str] = {}
+) -> IndicatorStore:
     """Compile campaigns into a new store at `path`, replacing it whole; in memory where `path` is `None`.
 
-    `digest` names the text that was compiled: `open_store` refuses a file made from another.
+    `digest` names the text that was compiled: `open_store` refuses a file made from another. `notes` go into `meta`.
     """
     scratch = None if path is None else path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -52,10 +54,11 @@ def build(campaigns: Iterable[Campaign], path: Path | None, *, digest: str) -> I
     except sqlite3.Error as error:
         raise IntelError(f"cannot be created: {error}", where=path) from error
     try:
-        connection.executescript("pragma journal_mode=off; pragma synchronous=off; begin;" + _CREATE)
+        connection.executescript("pragma journal_mode=off; pragma synchronous=off; begin;" + TABLES)
         for campaign in campaigns:
             _store(connection, campaign)
-        connection.execute("insert into meta values ('schema', ?), ('digest', ?)", (str(SCHEMA), digest))
+        meta = {**notes, "schema": str(SCHEMA), "digest": digest}
+        connection.executemany("insert into meta values (?, ?)", meta.items())
         connection.execute("commit")
     except BaseException:
         connection.close()
@@ -90,8 +93,8 @@ def _store(connection: sqlite3.Connection, campaign: Campaign) -> None:
     connection.executemany("insert into indicator values (?, ?, ?, ?, ?)", rows)
 
 
-def open_store(path: Path, *, digest: str) -> IndicatorStore | None:
-    """The store at `path` if it was compiled from the text with that digest, else `None`."""
+def open_store(path: Path, *, digest: str | None = None) -> IndicatorStore | None:
+    """The store at `path` if it is of this version and, where a digest is given, compiled from that text."""
     if not path.is_file():
         return None
     try:
@@ -99,7 +102,7 @@ def open_store(path: Path, *, digest: str) -> IndicatorStore | None:
         meta = dict(connection.execute("select key, value from meta"))
     except sqlite3.Error:
         return None  # half a file, or another program's: it is compiled anew
-    if meta.get("schema") == str(SCHEMA) and meta.get("digest") == digest:
+    if meta.get("schema") == str(SCHEMA) and digest in (None, meta.get("digest")):
         return IndicatorStore(connection)
     connection.close()
     return None
@@ -125,6 +128,20 @@ class IndicatorStore:
 
     def close(self) -> None:
         self._connection.close()
+
+    def notes(self) -> dict[str, str]:
+        """What the file says about itself."""
+        return dict(self._connection.execute("select key, value from meta"))
+
+    def check(self) -> None:
+        """Read everything once. Raises `IntelError` where a stranger's file holds what cannot be read."""
+        try:
+            for _ in self.campaigns():
+                pass
+            for (body,) in self._connection.execute("select body from indicator"):
+                _indicators.decode(body)
+        except (sqlite3.Error, msgspec.MsgspecError, TypeError) as error:
+            raise IntelError(f"the list is damaged: {error}") from error
 
     def packages(self, identities: Collection[Identity]) -> dict[Identity, tuple[Indicator, ...]]:
         """Package indicators on each of the identities that has some."""
@@ -175,6 +192,27 @@ class IndicatorStore:
             (name.casefold(),),
         )
         return tuple(_campaigns.decode(body) for (body,) in rows)
+
+    def names(self) -> frozenset[str]:
+        """Every name that `named` answers to."""
+        return frozenset(name for (name,) in self._connection.execute("select distinct name from name"))
+
+    def anywhere(self, keys: Collection[str]) -> tuple[Indicator, ...]:
+        """Indicators of whatever type that have one of these normalised values: a few keys, hence no batches."""
+        types = [type_.value for type_ in IndicatorType]  # named, so that the primary key serves as the index
+        rows = self._connection.execute(
+            f"select body from indicator where type in ({','.join('?' * len(types))})"  # noqa: S608 # only marks
+            f" and key in ({','.join('?' * len(keys))})",
+            (*types, *keys),
+        )
+        return tuple(_indicators.decode(body) for (body,) in rows)
+
+    def containing(self, term: str, *, limit: int) -> tuple[Indicator, ...]:
+        """Indicators whose value holds the term, in any case."""
+        rows = self._connection.execute(
+            "select body from indicator where instr(lower(key), lower(?)) limit ?", (term, limit)
+        )
+        return tuple(_indicators.decode(body) for (body,) in rows)
 
     def indicators(self, campaign: str) -> tuple[Indicator, ...]:
         """All indicators of one campaign, in the order of its file."""

@@ -15,8 +15,8 @@ from scanner.matching import Knowledge, Outcome
 from scanner.model import ecosystem
 from scanner.model.inventory import Inventory
 from scanner.model.report import Coverage, FeedState, FileState, Report
+from scanner.pipeline import added, rulebook
 from scanner.pipeline import inventory as inventories
-from scanner.pipeline import rulebook
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
@@ -44,15 +44,20 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     with (
         intel_store.open_store(settings.intel_directory, now=started, max_age=settings.max_age) as advisories,
         rulebook.open_campaigns(rulebook.directory(), settings.intel_directory) as campaigns,
+        added.opened(settings.intel_directory, now=started, max_age=settings.max_age) as lists,
     ):
-        knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns),))
+        knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores))
         outcome = matching.match(
             inventory,
             knowledge,
             foreign_host=hosts.foreign_host(settings.environ, settings.home),
             located=inventories.lines,
         )
-        feeds = (_embedded(campaigns.count()[1]), *_expected(advisories.feeds(), outcome))
+        feeds = (
+            rulebook.state(rulebook.FEED, campaigns.count()[1]),
+            *lists.states,
+            *_expected(advisories.feeds(), outcome),
+        )
     coverage = _coverage(inventory, outcome, feeds)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
     return Report(
@@ -85,17 +90,6 @@ def _coverage(inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ..
         unmatchable=outcome.unmatchable,
         feeds=feeds,
         problems=(*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)),
-    )
-
-
-def _embedded(indicators: int) -> FeedState:
-    return FeedState(
-        name=rulebook.FEED,
-        records=indicators,
-        newest=None,
-        fetched=None,
-        age_hours=None,
-        status="embedded",
     )
 
 

@@ -20,11 +20,14 @@ def status(as_json: bool, intel_dir: Path | None) -> int:
     """
     from datetime import UTC, datetime
 
-    from scanner.intel.store import open_store
+    from scanner.intel import exploited
+    from scanner.intel.store import DEFAULT_MAX_AGE, open_store
+    from scanner.pipeline import added
 
     directory = options.directory(intel_dir)
-    with open_store(directory, now=datetime.now(UTC)) as store:
-        feeds = store.feeds()
+    now = datetime.now(UTC)
+    with open_store(directory, now=now) as store, added.opened(directory, now=now, max_age=DEFAULT_MAX_AGE) as lists:
+        feeds = (*store.feeds(), *exploited.states(directory, now=now, max_age=DEFAULT_MAX_AGE), *lists.states)
     if as_json:
         import msgspec
 
