@@ -21,6 +21,7 @@ from scanner.shape import toml_text
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,80}\Z")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
+_RANGE = re.compile(r"(?!\.\.\Z)(>?[^<>\s.][^<>]*?)?\.\.(<?[^<>\s.][^<>]*)?\Z")
 
 
 class _Reference(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,7 +52,9 @@ class _Versioned(_Entry, kw_only=True):
     versions: list[str] | str = []
     """The bad versions, or "all" where the name itself is malicious."""
     range: str | None = None
-    """`low..high`, both inclusive, where the source gives a span."""
+    """`low..high`, both inclusive, where the source gives a span. An end may be open: `..2.0`, `1.0..<2.0`."""
+    excluded: list[str] = []
+    """With "all": versions that are good all the same; `v*` takes all that begin so."""
 
 
 class _Package(_Versioned):
@@ -238,10 +241,12 @@ def _indicators(file: _File, addresses: Mapping[str, str], where: str) -> Iterat
 
     def versions(entry: _Versioned, place: str) -> dict[str, Any]:
         if entry.versions == "all" and entry.range is None:
-            return {"versions": None}
+            return {"versions": None, "excluded": tuple(entry.excluded)}
         if isinstance(entry.versions, str) or not (entry.versions or entry.range):
             raise InputError("no versions", where=place, hint='write versions = "all" where the name itself is bad')
-        if entry.range is not None and not all(entry.range.partition("..")[::2]):
+        if entry.excluded:
+            raise InputError("excluded from what?", where=place, hint='`excluded` stands with versions = "all"')
+        if entry.range is not None and not _RANGE.match(entry.range):
             raise InputError(f"{entry.range!r} is no range", where=place, hint="low..high, both inclusive")
         return {"versions": tuple(entry.versions), "range": entry.range}
 

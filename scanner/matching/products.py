@@ -62,6 +62,8 @@ def _of_product(
         if not _same_vendor(vendor, component, indicator):
             continue
         state, reason = _judge(claimed, indicator)
+        if not indicator.alone:  # the bad builds are known by their digests; the version says little
+            state, reason = State.NEAR_MISS, f"{reason}, which proves nothing by itself"
         yield Match(
             component=component,
             class_=FindingClass.COMPROMISE,
