@@ -1,0 +1,161 @@
+"""Two sides of a change → what is new in it, by file and by line.
+
+Scanning whatever changed is not enough: three of five benign updates would alert. What counts is what stands on new
+lines, and whether the like stood anywhere before (docs/code-scanning.md has the figures). An added file is compared
+with all old files, so that a move is nothing new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+import msgspec
+
+from scanner.errors import InputError
+from scanner.model.component import Problem
+from scanner.model.tree import Entry, Tree
+from scanner.shape import encoding
+
+MOST_BYTES = 256 * 1024 * 1024
+"""A larger file is compared by size and digest of its beginning only, and the ledger says so."""
+_SHORT_LINE = 4
+"""Shorter lines (a brace, an `end`) stand everywhere and tell nothing."""
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    """The same bytes under another path."""
+    REMOVED = "removed"
+    MODE = "mode"
+    """Only the executable bit or the link changed."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One file that is not the same on both sides."""
+
+    kind: Kind
+    path: str
+    """In the new side; of a removed file, in the old one."""
+    old_path: str | None = None
+    entry: Entry | None = None
+    old_entry: Entry | None = None
+
+
+class Pairing(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs between two sides."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+    problems: tuple[Problem, ...]
+
+
+def pair(old: Tree | None, new: Tree) -> Pairing:
+    """Compare two sides by path, then by digest. Without an old side everything is added."""
+    old_entries: Mapping[str, Entry] = {} if old is None else old.entries
+    problems: list[Problem] = []
+    digests = _Digests(problems)
+    changes: list[Change] = []
+    added: list[str] = []
+    unchanged = 0
+    for path, entry in sorted(new.entries.items()):
+        before = old_entries.get(path)
+        if before is None:
+            added.append(path)
+            continue
+        assert old is not None
+        same_content = before.link == entry.link and (
+            entry.link is not None or (before.size == entry.size and digests.of(old, path) == digests.of(new, path))
+        )
+        if not same_content:
+            changes.append(Change(kind=Kind.CHANGED, path=path, old_path=path, entry=entry, old_entry=before))
+        elif before.executable != entry.executable:
+            changes.append(Change(kind=Kind.MODE, path=path, old_path=path, entry=entry, old_entry=before))
+        else:
+            unchanged += 1
+    removed = [path for path in sorted(old_entries) if path not in new.entries]
+    gone = {digests.of(old, path): path for path in removed if old is not None and old_entries[path].link is None}
+    gone.pop(None, None)
+    for path in added:
+        entry = new.entries[path]
+        source = None if entry.link is not None or not gone else gone.get(digests.of(new, path))
+        kind = Kind.ADDED if source is None else Kind.MOVED
+        old_entry = None if source is None else old_entries[source]
+        changes.append(Change(kind=kind, path=path, old_path=source, entry=entry, old_entry=old_entry))
+    changes += [Change(kind=Kind.REMOVED, path=path, old_path=path, old_entry=old_entries[path]) for path in removed]
+    return Pairing(
+        changes=tuple(sorted(changes, key=lambda change: (change.path, change.kind))),
+        unchanged=unchanged,
+        problems=tuple(problems),
+    )
+
+
+class _Digests:
+    """SHA-256 of files, each read once; `None` for one that cannot be read, which then counts as changed."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self._problems = problems
+        self._known: dict[tuple[int, str], str | None] = {}
+
+    def of(self, tree: Tree, path: str) -> str | None:
+        key = (id(tree), path)
+        if key not in self._known:
+            try:
+                self._known[key] = hashlib.sha256(tree.read(path)).hexdigest()
+            except InputError as error:
+                self._problems.append(Problem(where=f"{tree.name}: {path}", what=error.what, hint=error.hint))
+                self._known[key] = f"{id(tree)}: unreadable"
+        return self._known[key]
+
+
+class OldLines:
+    """All lines of the old side, as hashes: the memory of what stood anywhere before."""
+
+    def __init__(self, old: Tree | None) -> None:
+        self._old = old
+        self._everywhere: set[int] | None = None
+
+    def fresh(self, change: Change, new: Tree) -> dict[int, str]:
+        """Line number → text of the lines that the change brings; reindented lines are the same lines.
+
+        Raises `InputError` when the new side's file cannot be read.
+        """
+        lines = _lines(new.read(change.path))
+        if change.kind is Kind.CHANGED and self._old is not None:
+            try:
+                known = {_key(line) for line in _lines(self._old.read(change.old_path or change.path))}
+            except InputError:
+                known = set()
+        else:
+            known = self._anywhere()
+        return {
+            number: line
+            for number, line in enumerate(lines, 1)
+            if len(line.strip()) >= _SHORT_LINE and _key(line) not in known
+        }
+
+    def _anywhere(self) -> set[int]:
+        if self._everywhere is None:
+            self._everywhere = set(self._all())
+        return self._everywhere
+
+    def _all(self) -> Iterator[int]:
+        if self._old is None:
+            return
+        for path, entry in self._old.entries.items():
+            if entry.link is None and entry.size <= MOST_BYTES:
+                try:
+                    yield from map(_key, _lines(self._old.read(path)))
+                except InputError:
+                    continue
+
+
+def _lines(data: bytes) -> list[str]:
+    return encoding.lenient_text(data).splitlines()
+
+
+def _key(line: str) -> int:
+    return hash("".join(line.split()))
