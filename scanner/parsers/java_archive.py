@@ -14,10 +14,11 @@ from collections.abc import Iterator
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Problem
-from scanner.parsers import jar_identity, maven, zip_members
+from scanner.parsers import jar_identity, maven
 from scanner.parsers.jar_identity import Identity
 from scanner.parsers.source import Source
-from scanner.parsers.zip_members import Allowance, Member
+from scanner.shape import zip_members
+from scanner.shape.zip_members import Allowance, Member
 
 _ARCHIVES = (".jar", ".war", ".ear", ".rar", ".aar")
 _MANIFEST = "META-INF/MANIFEST.MF"

@@ -83,7 +83,6 @@ HELPERS = frozenset(
         "tables",
         "variables",
         "xml_tree",
-        "zip_members",
     }
 )
 """Modules that several parsers share."""

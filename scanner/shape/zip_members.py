@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,6 +108,56 @@ def read(data: memoryview, member: Member, allowance: Allowance, *, most: int) -
     if zlib.crc32(content) != member.crc:
         raise InputError("its checksum (CRC-32) is wrong")
     return content
+
+
+def pieces(data: memoryview, member: Member, allowance: Allowance, *, size: int) -> Iterator[bytes]:
+    """The bytes of one member, `size` at a time, for members that nobody needs whole.
+
+    What is yielded is charged as it comes. Raises `InputError` as `read` does, but only when it gets there.
+    """
+    if member.flags & _ENCRYPTED:
+        raise InputError("it is encrypted")
+    if member.method not in (_STORED, _DEFLATED):
+        raise InputError(f"compression method {member.method} is not supported")
+    packed = _packed(data, member)
+    if member.size > _LARGE and member.size > _MOST_RATIO * len(packed) and member.method == _DEFLATED:
+        raise InputError(f"{len(packed)} bytes would unfold to {member.size}")
+    crc = total = 0
+    for piece in _stored(packed, size) if member.method == _STORED else _inflated(packed, size):
+        total += len(piece)
+        if total > member.size:
+            raise InputError("it unfolds to another size than promised")
+        allowance.take_bytes(len(piece))
+        crc = zlib.crc32(piece, crc)
+        yield piece
+    if total != member.size:
+        raise InputError("it unfolds to another size than promised")
+    if crc != member.crc:
+        raise InputError("its checksum (CRC-32) is wrong")
+
+
+def _stored(packed: memoryview, size: int) -> Iterator[bytes]:
+    for begin in range(0, len(packed), size):
+        yield bytes(packed[begin : begin + size])
+
+
+def _inflated(packed: memoryview, size: int) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-15)
+    try:
+        # In slices: what is left of the input is copied at each call.
+        for begin in range(0, len(packed), size):
+            left: bytes | memoryview = packed[begin : begin + size]
+            while len(left) and not inflater.eof:
+                if piece := inflater.decompress(left, size):
+                    yield piece
+                left = inflater.unconsumed_tail
+        while not inflater.eof:
+            piece = inflater.decompress(b"", size)
+            if not piece:
+                raise InputError("it breaks off")
+            yield piece
+    except zlib.error as error:
+        raise InputError("it cannot be unpacked") from error
 
 
 def _packed(data: memoryview, member: Member) -> memoryview:
