@@ -1,0 +1,155 @@
+"""When does the code in a file run, without anybody calling it?
+
+By the file's place and name, and by what the manifests of its package say. What nothing is known of runs when the
+program gets there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scanner.errors import InputError
+from scanner.model.signal import Trigger
+from scanner.model.tree import Tree
+from scanner.shape import encoding, json_text
+
+LIFECYCLE = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish")
+"""npm scripts that run unasked. `prepare` runs for git dependencies."""
+COMPOSER = frozenset(
+    ("pre-install-cmd", "post-install-cmd", "pre-update-cmd", "post-update-cmd", "post-autoload-dump",
+     "pre-autoload-dump", "post-root-package-install", "post-create-project-cmd")
+)  # fmt: skip
+
+_BY_NAME: Mapping[str, Trigger] = {
+    "setup.py": Trigger.INSTALL,
+    "binding.gyp": Trigger.INSTALL,
+    "extconf.rb": Trigger.INSTALL,
+    "install.ps1": Trigger.INSTALL,
+    "init.ps1": Trigger.INSTALL,
+    "sitecustomize.py": Trigger.IMPORT,
+    "usercustomize.py": Trigger.IMPORT,
+    "__init__.py": Trigger.IMPORT,
+    "build.rs": Trigger.BUILD,
+    "makefile": Trigger.BUILD,
+    "gnumakefile": Trigger.BUILD,
+    "configure": Trigger.BUILD,
+    "cmakelists.txt": Trigger.BUILD,
+    "build.gradle": Trigger.BUILD,
+    "build.gradle.kts": Trigger.BUILD,
+    "rakefile": Trigger.BUILD,
+    "conftest.py": Trigger.BUILD,
+    "dockerfile": Trigger.BUILD,
+    "tasks.json": Trigger.EDITOR,
+    "devcontainer.json": Trigger.EDITOR,
+    ".envrc": Trigger.EDITOR,
+    ".mcp.json": Trigger.EDITOR,
+    ".cursorrules": Trigger.EDITOR,
+    "claude.md": Trigger.EDITOR,
+    "agents.md": Trigger.EDITOR,
+}
+_BY_ENDING: tuple[tuple[str, Trigger], ...] = (
+    (".pth", Trigger.IMPORT),
+    (".gemspec", Trigger.INSTALL),
+    (".m4", Trigger.BUILD),
+    (".ac", Trigger.BUILD),
+    (".am", Trigger.BUILD),
+    (".cmake", Trigger.BUILD),
+    (".mk", Trigger.BUILD),
+    (".targets", Trigger.BUILD),
+    (".props", Trigger.BUILD),
+)
+_FOLDERS: tuple[tuple[str, Trigger], ...] = (
+    (".github/workflows/", Trigger.CI),
+    (".github/actions/", Trigger.CI),
+    (".gitlab-ci", Trigger.CI),
+    (".circleci/", Trigger.CI),
+    (".vscode/", Trigger.EDITOR),
+    (".idea/", Trigger.EDITOR),
+    (".claude/", Trigger.EDITOR),
+    (".cursor/", Trigger.EDITOR),
+    (".devcontainer/", Trigger.EDITOR),
+    (".husky/", Trigger.EDITOR),
+    (".git/hooks/", Trigger.EDITOR),
+)
+_SCRIPT = re.compile(r"[\w@./\\-]+\.(?:[cm]?js|[cm]?ts|sh|py|ps1|bat|cmd|rb|php|exe)\b")
+_GO_INIT = re.compile(r"^func\s+init\s*\(\s*\)", re.MULTILINE)
+
+
+class Triggers:
+    """Answers for one tree; its manifests are read once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._named = dict(_from_manifests(tree))
+
+    def of(self, path: str) -> Trigger:
+        """When the code in this file runs."""
+        if path in self._named:
+            return self._named[path]
+        shown = f"/{path.lower()}"
+        name = shown.rpartition("/")[2]
+        for folder, trigger in _FOLDERS:
+            if f"/{folder}" in shown:
+                return trigger
+        if name in _BY_NAME:
+            return _BY_NAME[name]
+        for ending, trigger in _BY_ENDING:
+            if name.endswith(ending):
+                return trigger
+        if name.endswith(".go") and not name.endswith("_test.go") and _GO_INIT.search(_text(self._tree, path)):
+            return Trigger.IMPORT
+        return Trigger.RUN
+
+
+def _from_manifests(tree: Tree) -> Iterator[tuple[str, Trigger]]:
+    """Files that a manifest names: what runs on install first, then what loads on import."""
+    imports: list[tuple[str, Trigger]] = []
+    for path in tree.entries:
+        folder, _, name = path.rpartition("/")
+        if name == "package.json":
+            manifest = _json(tree, path)
+            for script in _texts(manifest.get("scripts"), LIFECYCLE):
+                yield from ((file, Trigger.INSTALL) for file in _files(tree, folder, script))
+            for key in ("main", "module", "browser"):
+                imports += [(file, Trigger.IMPORT) for file in _files(tree, folder, str(manifest.get(key) or ""))]
+            imports += [(file, Trigger.IMPORT) for file in _files(tree, folder, "index.js")]
+        elif name == "composer.json":
+            for script in _texts(_json(tree, path).get("scripts"), tuple(COMPOSER)):
+                yield from ((file, Trigger.INSTALL) for file in _files(tree, folder, script))
+    yield from imports
+
+
+def _files(tree: Tree, folder: str, command: str) -> Iterator[str]:
+    """Files of the tree that a command line names, in its own folder; `node setup` may leave the ending out."""
+    words = [*_SCRIPT.findall(command), *command.split()]
+    for word in words:
+        for candidate in (word, f"{word}.js", f"{word}/index.js"):
+            path = posixpath.normpath(posixpath.join(folder, candidate.replace("\\", "/")))
+            if path in tree.entries:
+                yield path
+
+
+def _texts(mapping: object, keys: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(mapping, dict):
+        for key in keys:
+            value = mapping.get(key)
+            yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str))
+
+
+def _json(tree: Tree, path: str) -> dict[str, Any]:
+    """A manifest, or an empty one where it cannot be read: its own parser says so."""
+    try:
+        value = json_text.value(tree.read(path), where=path)
+    except InputError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(tree: Tree, path: str) -> str:
+    try:
+        return encoding.lenient_text(tree.read(path))
+    except InputError:
+        return ""
