@@ -375,6 +375,31 @@ def test_killed_at_any_moment_the_database_is_whole(root: Path, tmp_path: Path) 
     assert not list(db.glob("*/.*.tmp"))
 
 
+def test_what_is_withdrawn_or_vanishes_is_told_by_name(root: Path, tmp_path: Path) -> None:
+    flaw = record("GHSA-1", "flawed", withdrawn="2026-10-01T00:00:00Z")
+    lay_out(root, "npm", {**RECORDS, "GHSA-1": flaw, "GHSA-2": record("GHSA-2", "flawed-too")})
+    db = ("--intel-dir", str(tmp_path / "db"))
+    _, out, _ = command("sync", "--from", str(root), *db)
+    assert "match no more" not in out  # it was never there
+    gone = {id_: content for id_, content in RECORDS.items() if id_ != "MAL-2026-7"}
+    gone["MAL-2026-8"] = record("MAL-2026-8", "bad-8", day=2, withdrawn="2026-11-02T00:00:00Z")
+    lay_out(root, "npm", {**gone, "GHSA-1": flaw, "MAL-2026-99": record("MAL-2026-99", "new", day=3)})
+    _, out, _ = command("sync", "--from", str(root), *db)
+    assert [row.strip() for row in out.splitlines()[1:]] == [
+        "1 records withdrawn and 2 vanished, these match no more:",
+        "MAL-2026-7  vanished, malicious: bad-7",
+        "MAL-2026-8  withdrawn, malicious: bad-8",
+        "GHSA-2  vanished, vulnerability: flawed-too",
+    ]
+    # The same where changes are applied one by one.
+    gone["MAL-2026-9"] = record("MAL-2026-9", "bad-9", day=4, withdrawn="2026-11-04T00:00:00Z")
+    lay_out(root, "npm", {**gone, "GHSA-1": flaw, "MAL-2026-99": record("MAL-2026-99", "new", day=3)})
+    result = run(root, tmp_path / "db")
+    assert (result.action, result.lost.withdrawn, result.lost.vanished) == (Action.UPDATED, 1, 0)
+    assert [(one.id, one.packages) for one in result.lost.told] == [("MAL-2026-9", ("bad-9",))]
+    assert run(root, tmp_path / "db").lost.told == ()
+
+
 # --- which ecosystems, and the command ---------------------------------------------------------------------------
 
 

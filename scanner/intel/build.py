@@ -17,7 +17,8 @@ from pathlib import Path
 import msgspec
 
 from scanner.errors import IntelError
-from scanner.intel import schema
+from scanner.intel import losses, schema
+from scanner.intel.losses import Losses
 from scanner.intel.publish import replacing
 from scanner.intel.store import read_meta
 from scanner.model.advisory import Advisory, AdvisoryKind
@@ -49,6 +50,8 @@ class Built(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     newest: str | None
     problems: tuple[Problem, ...] = ()
+    lost: Losses = Losses()
+    """What the old state said, and this one does not."""
 
 
 def build(
@@ -79,6 +82,7 @@ def build(
             connection.execute("COMMIT")
         finally:
             connection.close()
+        built = msgspec.structs.replace(built, lost=losses.between(path, new))
         before = stored_records(path)
         if built.records < before * _LEAST_SHARE:
             raise IntelError(
@@ -110,7 +114,7 @@ def amend(path: Path, changed: Iterable[Advisory], facts: Facts, *, listed: Mapp
             raise IntelError(f"the database is damaged: {error}", where=path) from error
         finally:
             connection.close()
-    return built
+        return msgspec.structs.replace(built, lost=losses.between(path, new))
 
 
 def confirm(path: Path, facts: Facts) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from scanner.model.advisory import Advisory
 from scanner.model.campaign import Campaign, Indicator
 from scanner.model.component import Component, Location
+from scanner.model.exploitation import Exploitation
 
 
 class FindingClass(StrEnum):
@@ -89,4 +90,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     introduced_through: tuple[tuple[str, ...], ...] = ()
     """Dependency paths, root first; empty when the source has no graph or no path in it."""
     what_to_do: str = ""
+    exploitation: Exploitation | None = None
+    """Vulnerabilities: whether it is exploited, and how likely it is to be, where those feeds are there."""
     suppressed: Suppression | None = None

@@ -13,9 +13,10 @@ from scanner import matching
 from scanner.intel import store as intel_store
 from scanner.matching import Knowledge, Outcome
 from scanner.model import ecosystem
+from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
 from scanner.model.report import Coverage, FeedState, FileState, Report
-from scanner.pipeline import added, rulebook
+from scanner.pipeline import added, local, rulebook
 from scanner.pipeline import inventory as inventories
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
@@ -58,7 +59,9 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
             *lists.states,
             *_expected(advisories.feeds(), outcome),
         )
-    coverage = _coverage(inventory, outcome, feeds)
+    judged = local.judge(outcome.findings, settings.intel_directory, now=started, max_age=settings.max_age)
+    outcome = msgspec.structs.replace(outcome, findings=judged.findings)
+    coverage = _coverage(inventory, outcome, (*feeds, *judged.feeds), judged.problems)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
     return Report(
         target=", ".join(path.as_posix() for path in paths),
@@ -73,7 +76,9 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     )
 
 
-def _coverage(inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ...]) -> Coverage:
+def _coverage(
+    inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ...], problems: tuple[Problem, ...]
+) -> Coverage:
     return Coverage(
         files=tuple(
             FileState(
@@ -89,7 +94,11 @@ def _coverage(inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ..
         components_checked=outcome.checked,
         unmatchable=outcome.unmatchable,
         feeds=feeds,
-        problems=(*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)),
+        problems=(
+            *problems,
+            *inventory.problems,
+            *(problem for reading in inventory.readings for problem in reading.problems),
+        ),
     )
 
 

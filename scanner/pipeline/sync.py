@@ -23,6 +23,7 @@ from scanner.feeds.archive import Archive
 from scanner.feeds.osv_bucket import Bucket, Folder, Web, listed
 from scanner.intel import build, publish
 from scanner.intel.build import Built, Facts
+from scanner.intel.losses import Losses
 from scanner.model.advisory import Advisory
 from scanner.model.component import Problem
 from scanner.model.ecosystem import ECOSYSTEMS
@@ -58,6 +59,8 @@ class FeedResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     problems: tuple[Problem, ...] = ()
     """Records that could not be read, and remarks. They cost nothing but themselves."""
+    lost: Losses = Losses()
+    """Records that said something until now, and do no more."""
     error: PratiqueError | None = None
 
 
@@ -270,6 +273,7 @@ class _Sync:
             newest=built.newest,
             changed=changed,
             problems=(*self.problems, *built.problems),
+            lost=built.lost,
         )
 
 

@@ -11,7 +11,13 @@ _COMMANDS = {
     "export": "Write everything that is known into one file, to carry where there is no network.",
     "import": "Take in such a file, or add an indicator list for good.",
     "remove": "Take an added list away.",
+    "withdraw": "Hold a report for false, on this machine, for a time.",
     "status": "Show each feed: records, newest record, age.",
+    "campaigns": "List the campaigns that are known, by actor, nation, time or ecosystem.",
+    "show": "Tell everything about a campaign or an actor, under any of its names.",
+    "search": "Look for a term in everything that is known.",
+    "explain": "Tell everything known on one package, digest, address or record.",
+    "attack": "Read MITRE ATT&CK from a STIX bundle, for `show` and `explain`.",
 }
 
 

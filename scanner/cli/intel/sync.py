@@ -14,6 +14,7 @@ from scanner.cli import options
 from scanner.display import line
 
 if TYPE_CHECKING:
+    from scanner.intel.losses import Losses
     from scanner.model.component import Problem
     from scanner.pipeline.sync import FeedResult
 
@@ -65,7 +66,21 @@ def _print(result: FeedResult) -> None:
         words.append(f"{result.changed:,} changed")
     words.append("nothing new" if result.action.value == "nothing new" else f"{result.seconds:.1f} s")
     click.echo(f"{result.feed}  {', '.join(words)}")
+    _print_losses(result.lost)
     _print_problems(result.feed, result.problems)
+
+
+def _print_losses(lost: Losses) -> None:
+    """What matches no more: somebody may have acted on it."""
+    if lost.withdrawn or lost.vanished:
+        click.echo(f"  {lost.withdrawn:,} records withdrawn and {lost.vanished:,} vanished, these match no more:")
+    for gone in lost.told[:_SHOWN]:
+        how = "withdrawn" if gone.withdrawn else "vanished"
+        kind = "malicious" if gone.malicious else "vulnerability"
+        named = ", ".join(line(name, limit=100) for name in gone.packages[:5])
+        click.echo(f"  {line(gone.id, limit=100)}  {how}, {kind}: {named}{' …' if len(gone.packages) > 5 else ''}")
+    if lost.withdrawn + lost.vanished > _SHOWN:
+        click.echo(f"  and {lost.withdrawn + lost.vanished - _SHOWN:,} more")
 
 
 def _print_problems(feed: str, problems: tuple[Problem, ...]) -> None:
