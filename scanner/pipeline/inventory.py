@@ -25,7 +25,7 @@ STDIN = "-"
 # Files under other names are not opened to see whether they might be an SBOM.
 _MAYBE_SBOM = (".json", ".xml", ".spdx", ".yaml", ".yml", ".txt", ".rdf", ".tag", ".cdx", ".bom", ".sbom", ".jsonld")
 # A file larger than this that no name claims is not opened in a tree; named on the command line it is.
-_MAX_SNIFFED = 64 * 1024 * 1024
+MAX_SNIFFED = 64 * 1024 * 1024
 
 Progress = Callable[[str], None]
 
@@ -79,22 +79,33 @@ def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | P
             yield msgspec.structs.replace(item, where=prefix + item.where)
             continue
         yield 1
-        parser = parsers.claim(item.path)
-        if parser is None and not (item.size <= _MAX_SNIFFED and item.path.lower().endswith(_MAYBE_SBOM)):
+        if not worth_reading(item.path) or (item.size > MAX_SNIFFED and parsers.claim(item.path) is None):
             continue
         progress(item.path)
-        try:
-            data = walk.read(root, item.path)
-        except InputError as error:
-            yield _failed(prefix + item.path, "" if parser is None else parser.name, error)
-            continue
-        again = partial(walk.read, root, item.path)
-        if parser is None:
-            reading = _sniffed(data, prefix + item.path, again)
-        else:
-            reading = _parse(parser, Source(path=prefix + item.path, data=data, sibling=sibling), again)
+        path = prefix + item.path
+        reading = read_source(path, partial(walk.read, root, item.path), sibling)
         if reading is not None:
             yield reading
+
+
+def worth_reading(path: str) -> bool:
+    """Whether a reader claims the file at `path`, or its name allows for an SBOM."""
+    return parsers.claim(path) is not None or path.lower().endswith(_MAYBE_SBOM)
+
+
+def read_source(path: str, load: Callable[[], bytes], sibling: Callable[[str], bytes | None]) -> Reading | None:
+    """What the file at `path` says, whichever way its bytes are come by; `None` where it is nothing that we read.
+
+    `load` gives the bytes, again for lines, or raises `InputError`.
+    """
+    parser = parsers.claim(path)
+    try:
+        data = load()
+    except InputError as error:
+        return _failed(path, "" if parser is None else parser.name, error)
+    if parser is None:
+        return _sniffed(data, path, load)
+    return _parse(parser, Source(path=path, data=data, sibling=sibling), load)
 
 
 def _named(path: Path) -> Reading:

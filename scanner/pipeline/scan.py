@@ -41,6 +41,18 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     """Read everything that the paths ship, check it, and give a verdict. Opens no connection."""
     started = settings.now()
     inventory = inventories.read(paths, progress=settings.progress)
+    return check(inventory, settings, target=", ".join(path.as_posix() for path in paths), started=started)
+
+
+def check(
+    inventory: Inventory,
+    settings: Settings,
+    *,
+    target: str,
+    started: datetime,
+    ecosystems: frozenset[str] = frozenset(),
+) -> Report:
+    """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own."""
     settings.progress("matching")
     with (
         intel_store.open_store(settings.intel_directory, now=started, max_age=settings.max_age) as advisories,
@@ -57,14 +69,14 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
         feeds = (
             rulebook.state(rulebook.FEED, campaigns.count()[1]),
             *lists.states,
-            *_expected(advisories.feeds(), outcome),
+            *_expected(advisories.feeds(), outcome.ecosystems | ecosystems),
         )
     judged = local.judge(outcome.findings, settings.intel_directory, now=started, max_age=settings.max_age)
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
     coverage = _coverage(inventory, outcome, (*feeds, *judged.feeds), judged.problems)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
     return Report(
-        target=", ".join(path.as_posix() for path in paths),
+        target=target,
         base=None,
         started=_rfc3339(started),
         finished=_rfc3339(settings.now()),
@@ -102,9 +114,9 @@ def _coverage(
     )
 
 
-def _expected(present: Sequence[FeedState], outcome: Outcome) -> list[FeedState]:
+def _expected(present: Sequence[FeedState], ecosystems: frozenset[str]) -> list[FeedState]:
     """The feeds that this inventory needs: those at hand, and those that are missing. Others are not its business."""
-    needed = {ecosystem.slug(family): family for family in outcome.ecosystems if family in ecosystem.ECOSYSTEMS}
+    needed = {ecosystem.slug(family): family for family in ecosystems if family in ecosystem.ECOSYSTEMS}
     served = {feed.name.partition("/")[2] for feed in present}
     used = [feed for feed in present if feed.name.partition("/")[2] in needed or feed.status == "broken"]
     return [*used, *(_missing(f"osv/{name}") for name in sorted(needed.keys() - served))]
