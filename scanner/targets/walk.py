@@ -5,6 +5,7 @@ Links are not followed, devices and pipes are not opened, sizes and counts are b
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -20,6 +21,11 @@ MAX_FILES = 2_000_000
 MAX_FOLDERS_DEEP = 100
 # Version control keeps its objects here; a checkout's content is what lies beside them.
 _NOT_CONTENT = frozenset((".git", ".hg", ".svn"))
+# But for these: programs that git runs by itself.
+_HOOKS = {".git": "hooks"}
+MAX_SEARCHED = 8 << 30
+PIECE = 1 << 20
+"""Bytes that `pieces` gives at a time."""
 
 
 class File(msgspec.Struct, frozen=True, gc=False):
@@ -61,7 +67,10 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
                         yield Problem(where=path, what="a link that leads out of the target is not followed")
                 elif entry.is_dir(follow_symlinks=False):
                     if entry.name in _NOT_CONTENT:
-                        continue
+                        inside = _HOOKS.get(entry.name)
+                        if inside is None or not (root / path / inside).is_dir() or (root / path / inside).is_symlink():
+                            continue
+                        path = f"{path}/{inside}"
                     if depth >= MAX_FOLDERS_DEEP:
                         yield Problem(where=path, what=f"folders more than {MAX_FOLDERS_DEEP} deep")
                     else:
@@ -77,23 +86,54 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
 
 def read(root: Path, path: str) -> bytes:
     """The bytes of a file of the target. Raises `InputError` for links, special files, and files too large."""
+    with io.BufferedReader(_opened(root, path, most=shape.MAX_BYTES)) as file:
+        try:
+            return file.read(shape.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=path or root.name) from error
+
+
+def pieces(root: Path, path: str, size: int) -> Iterator[bytes]:
+    """The bytes of a file of the target, `PIECE` at a time; at least one piece. Raises `InputError` as `read` does.
+
+    `size` is what the walk saw: a file that has grown since is read to its end.
+    """
+    where = path or root.name
+    with _opened(root, path, most=MAX_SEARCHED) as file:
+        total = 0
+        # One byte more than there should be: then one call tells that this was all.
+        wanted = min(PIECE, size + 1)
+        while True:
+            try:
+                piece = file.read(wanted)
+            except OSError as error:
+                raise InputError(f"cannot be read: {error.strerror}", where=where) from error
+            if piece or not total:
+                yield piece
+            total += len(piece)
+            if not piece or (total == size and len(piece) < wanted):
+                return
+            if total > MAX_SEARCHED:
+                raise InputError("it grows while it is read", where=where)
+            wanted = PIECE
+
+
+def _opened(root: Path, path: str, *, most: int) -> io.FileIO:
+    """A regular file, opened without following a link or waiting for a pipe. Raises `InputError`."""
     full = root / path if path else root
     try:
         descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror}", where=path or full.name) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError("not a regular file", where=path or full.name)
-        if status.st_size > shape.MAX_BYTES:
-            raise InputError(
-                f"{status.st_size} bytes", where=path or full.name, hint=f"at most {shape.MAX_BYTES} are read"
-            )
-        try:
-            return file.read(shape.MAX_BYTES + 1)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", where=path or full.name) from error
+    file = io.FileIO(descriptor, "rb")  # no buffer of its own: whoever asks, asks for much
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        file.close()
+        raise InputError("not a regular file", where=path or full.name)
+    if status.st_size > most:
+        file.close()
+        raise InputError(f"{status.st_size} bytes", where=path or full.name, hint=f"at most {most} are read")
+    return file
 
 
 def sibling_reader(root: Path) -> Callable[[str], bytes | None]:
