@@ -59,14 +59,19 @@ class Purl(msgspec.Struct, frozen=True, gc=False, order=True):
         if self.version:
             parts += ["@", _encode(self.version)]
         if self.qualifiers:
-            parts += ["?", "&".join(f"{key}={quote(value, safe='-._~:,')}" for key, value in self.qualifiers)]
+            parts += ["?", "&".join(f"{_encode(key)}={_quote(value, '-._~:,')}" for key, value in self.qualifiers)]
         if self.subpath:
             parts += ["#", "/".join(_encode(piece) for piece in self.subpath.split("/"))]
         return "".join(parts)
 
 
 def _encode(text: str) -> str:
-    return text if _PLAIN.match(text) else quote(text, safe="-._~:")
+    return text if _PLAIN.match(text) else _quote(text, "-._~:")
+
+
+def _quote(text: str, safe: str) -> str:
+    # Half a character, as a file name that is not UTF-8 gives it, has no bytes of its own.
+    return quote(text, safe=safe, errors="surrogatepass")
 
 
 @lru_cache(maxsize=65536)

@@ -101,7 +101,7 @@ def _dependencies(inventory: Inventory) -> list[dict[str, Any]]:
 
 def _address(url: str | None) -> str | None:
     """The address with what may not stand in one as `%XX`; `None` where that makes no address of it."""
-    quoted = quote(url or "", safe="%:/?#@!$&'()*+,;=")
+    quoted = quote(url or "", safe="%:/?#@!$&'()*+,;=", errors="surrogatepass")
     return quoted if _ADDRESS.fullmatch(quoted) else None
 
 

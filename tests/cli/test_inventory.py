@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
-import pytest
 
 from scanner.parsers import PARSERS
 from tests.cli.conftest import Run
 from tests.conftest import ROOT
+from tests.reports.cyclonedx_schema import validator
 
 EXAMPLES = "sbom_examples"
 SCHEMA = ROOT / "docs" / "schemas" / "pratique-inventory-1.schema.json"
-
-
-@pytest.fixture(scope="module")
-def cyclonedx() -> jsonschema_rs.Validator:
-    """The official schema of CycloneDX 1.6, as cyclonedx-python-lib carries it."""
-    folder = files("cyclonedx.schema") / "_res"
-
-    def schema(name: str) -> Any:
-        return json.loads((folder / f"{name}.SNAPSHOT.schema.json").read_text(encoding="utf-8"))
-
-    base = "http://cyclonedx.org/schema/"
-    parts = [(f"{base}{name}.SNAPSHOT.schema.json", schema(name)) for name in ("spdx", "jsf-0.82")]
-    registry = jsonschema_rs.Registry(
-        [*parts, *((address.replace(".SNAPSHOT", ""), part) for address, part in parts)],
-        draft=jsonschema_rs.Draft7,
-    )
-    return jsonschema_rs.validator_for(schema("bom-1.6"), registry=registry, validate_formats=True)
 
 
 def test_purls_are_one_a_line_and_sorted(run: Run) -> None:
@@ -54,21 +35,21 @@ def test_json_is_as_published(run: Run) -> None:
     assert axios["location"]["line"] > 1
 
 
-def test_cyclonedx_is_valid(run: Run, cyclonedx: jsonschema_rs.Validator) -> None:
+def test_cyclonedx_is_valid(run: Run) -> None:
     ran = run("inventory", EXAMPLES, "--format", "cyclonedx")
     body = json.loads(ran.out)
     assert (ran.status, ran.err) == (0, "")
-    assert [error.message for error in cyclonedx.iter_errors(body)] == []
+    assert [error.message for error in validator().iter_errors(body)] == []
     assert any(part["name"] == "axios" for part in body["components"])
-    assert not cyclonedx.is_valid(body | {"components": [{"name": "no type"}]})
+    assert not validator().is_valid(body | {"components": [{"name": "no type"}]})
 
 
-def test_cyclonedx_is_valid_for_every_golden_case(run: Run, cyclonedx: jsonschema_rs.Validator) -> None:
+def test_cyclonedx_is_valid_for_every_golden_case(run: Run) -> None:
     """Odd names, odd addresses, repeated ids: what goes in may be invalid, what comes out is not."""
     ran = run("inventory", "tests/parsers", "--format", "cyclonedx")
     body = json.loads(ran.out)
     assert ran.status == 3  # some cases are broken on purpose
-    assert [f"{list(error.instance_path)}: {error.message}"[:300] for error in cyclonedx.iter_errors(body)] == []
+    assert [f"{list(error.instance_path)}: {error.message}"[:300] for error in validator().iter_errors(body)] == []
     assert len(body["components"]) > 500
 
 
