@@ -3,6 +3,7 @@
     python -m benchmarks.run [--feed FOLDER] [--runs N]
 
 FOLDER holds an npm feed in the OSV bucket's layout. Without one a small feed of our own is made, and the table says so.
+A scan that did not read everything is not timed: it ends the run.
 """
 
 from __future__ import annotations
@@ -10,34 +11,72 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import inputs
+from benchmarks.inputs import Package
 
 PRATIQUE = [sys.executable, "-m", "scanner.cli"]
 
 
-def cpu(command: list[str], runs: int) -> tuple[float, float]:
-    """(median seconds of user and system CPU, largest resident megabytes) of whole processes."""
+class Case(NamedTuple):
+    """One input, and how it is made."""
+
+    title: str
+    file: str
+    packages: int
+    make: Callable[[list[Package]], bytes]
+    floor: bool
+    """Whether the bare program can read it."""
+
+
+def cases(count: int) -> list[Case]:
+    return [
+        Case("package-lock.json", "package-lock.json", count, inputs.package_lock, True),
+        Case("CycloneDX 1.6 JSON", "bom.json", count, inputs.cyclonedx, True),
+        Case("SPDX 2.3 JSON", "spdx.json", count, inputs.spdx, True),
+        Case("pnpm-lock.yaml", "pnpm-lock.yaml", count // 2, inputs.pnpm_lock, False),
+        Case("yarn.lock", "yarn.lock", count // 2, inputs.yarn_lock, False),
+    ]
+
+
+class Cost(NamedTuple):
+    """Of one whole process, as the operating system counts it."""
+
+    seconds: float
+    """CPU, user and system."""
+    megabytes: float
+    """Largest resident size."""
+
+
+def cost(command: Sequence[str], allowed: Sequence[int] = (0,)) -> Cost:
     # An installed package has its byte code beside it: a checkout must be allowed to write its own.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    seconds, memory = [], 0.0
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in allowed:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def in_turn(commands: Sequence[Sequence[str]], runs: int, allowed: Sequence[int]) -> list[list[Cost]]:
+    """The costs of each command. They run in turn, so that a machine that slows down slows all of them."""
+    costs: list[list[Cost]] = [[] for _ in commands]
     for _ in range(runs):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ)
-        _, _, used = os.wait4(process.pid, 0)
-        process.returncode = 0
-        seconds.append(used.ru_utime + used.ru_stime)
-        memory = max(memory, used.ru_maxrss / 1024)
-    return statistics.median(seconds), memory
+        for command, own in zip(commands, costs, strict=True):
+            own.append(cost(command, allowed))
+    return costs
 
 
-def small_feed(folder: Path, records: int = 20_000) -> str:
+def small_feed(folder: Path, records: int) -> None:
     (folder / "npm").mkdir(parents=True)
     (folder / "ecosystems.txt").write_text("npm\n")
     rows = []
@@ -53,48 +92,85 @@ def small_feed(folder: Path, records: int = 20_000) -> str:
             archive.writestr(f"{id_}.json", json.dumps(record))
             rows.append(f"{modified},{id_}")
     (folder / "npm" / "modified_id.csv").write_text("\n".join(sorted(rows, reverse=True)) + "\n")
-    return f"a small feed of our own, {records:,} records"
+
+
+def described(feed: Path, records: int) -> str:
+    """What a reader must know of the feed before believing a figure."""
+    synthetic = " of a SYNTHETIC feed (not one is true)" if (feed / "SYNTHETIC.txt").exists() else ""
+    return f"{records:,} records{synthetic} in {feed}"
+
+
+def scan(path: Path, report: Path, intel: Path) -> list[str]:
+    return [*PRATIQUE, "scan", str(path), "--format", "json", "--output", str(report), "--intel-dir", str(intel)]
+
+
+def checked(path: Path, packages: int, intel: Path) -> int:
+    """Scan once, which compiles the campaigns and warms the page cache; the number of findings."""
+    output = path.with_suffix(".report")
+    cost(scan(path, output, intel), allowed=(0, 1))
+    report = json.loads(output.read_bytes())
+    (file,) = report["coverage"]["files"]
+    # The product that an SBOM is about may stand in its list.
+    if file["status"] != "read" or not packages <= file["components"] <= packages + 1:
+        raise SystemExit(f"{path.name} was not read: {file}")
+    return len(report["findings"])
+
+
+def measured(case: Case, path: Path, intel: Path, database: Path, runs: int) -> str:
+    findings = checked(path, case.packages, intel)
+    commands = [scan(path, Path(os.devnull), intel)]
+    if case.floor:
+        bare = [sys.executable, "-m", "benchmarks.floor", str(path), str(database)]
+        commands += [bare, [*bare, "--click"]]
+    ours, *floors = in_turn(commands, runs, allowed=(0, 1))
+    row = (
+        f"{case.title:<20}{case.packages:>7,}{path.stat().st_size / 1e6:>7.1f} MB{findings:>6}"
+        f"{statistics.median(one.seconds for one in ours):>9.2f} s{max(one.megabytes for one in ours):>7.0f} MB"
+    )
+    for floor in floors:
+        ratio = statistics.median(one.seconds / base.seconds for one, base in zip(ours, floor, strict=True))
+        row += f"{ratio:>7.1f} × {statistics.median(base.seconds for base in floor):.2f} s"
+    return row
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--feed", type=Path)
-    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--runs", type=int, default=7)
+    options.add_argument("--packages", type=int, default=10_000)
+    options.add_argument("--records", type=int, default=20_000, help="of the feed that is made where none is given")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        feed, said = given.feed, f"the feed in {given.feed}"
+        feed = given.feed
         if feed is None:
             feed = scratch / "feed"
-            said = small_feed(feed)
+            small_feed(feed, given.records)
         intel = scratch / "intel"
-        sync, sync_memory = cpu([*PRATIQUE, "intel", "sync", "--from", str(feed), "--intel-dir", str(intel)], 1)
+        sync = cost([*PRATIQUE, "intel", "sync", "--from", str(feed), "--intel-dir", str(intel)])
         database = intel / "osv" / "npm.sqlite"
+        records = inputs.records(database)
+        print(
+            f"Feed: {described(given.feed, records)}."
+            if given.feed
+            else f"Feed: a small one, made up for this run, {records:,} records. Real feeds are ten times as large."
+        )
+        print(f"Python {sys.version.split()[0]}; CPU seconds of whole processes, median of {given.runs} runs in turn.")
         size = database.stat().st_size / 1e6
-        print(f"Feed: {said}. Python {sys.version.split()[0]}; CPU seconds, median of {given.runs} runs.")
-        print(f"{'sync from disk':<34}{sync:8.2f} s  {sync_memory:6.0f} MB   database {size:.0f} MB")
-        version, _ = cpu([*PRATIQUE, "--version"], given.runs)
-        print(f"{'--version':<34}{version:8.3f} s")
-        known = inputs.names(database, 10_000)
-        for title, file, data, floor in (
-            ("package-lock.json, 10,000", "package-lock.json", inputs.package_lock(known), True),
-            ("CycloneDX, 10,000", "bom.json", inputs.cyclonedx(known), True),
-            ("SPDX 2.3, 10,000", "spdx.json", inputs.spdx(known), True),
-            ("pnpm-lock.yaml, 5,000", "pnpm-lock.yaml", inputs.pnpm_lock(known[::2]), False),
-            ("yarn.lock, 5,000", "yarn.lock", inputs.yarn_lock(known[::2]), False),
-        ):
-            path = scratch / file
-            path.write_bytes(data)
-            scan = [*PRATIQUE, "scan", str(path), "--format", "json", "--intel-dir", str(intel)]
-            cpu(scan, 1)  # compiles the campaigns, warms the page cache
-            seconds, memory = cpu(scan, given.runs)
-            row = f"{title + f' ({len(data) / 1e6:.1f} MB)':<34}{seconds:8.2f} s  {memory:6.0f} MB"
-            if floor:
-                bare, _ = cpu([sys.executable, "-m", "benchmarks.floor", str(path), str(database)], given.runs)
-                row += f"   {seconds / bare:.1f} times the bare {bare:.2f} s"
-            print(row)
+        print(f"intel sync from disk {sync.seconds:.2f} s, {sync.megabytes:.0f} MB; database {size:.0f} MB")
+        (versions,) = in_turn([[*PRATIQUE, "--version"]], given.runs, allowed=(0,))
+        print(f"--version {statistics.median(one.seconds for one in versions):.3f} s")
+        print()
+        print(
+            f"{'':<20}{'packages':>8}{'size':>9}{'finds':>6}{'scan':>11}{'peak':>10}"
+            f"{'× bare program':>16}{'× bare, with click':>20}"
+        )
+        known = inputs.names(database, given.packages)
+        for case in cases(given.packages):
+            path = scratch / case.file
+            path.write_bytes(case.make(inputs.tree(known if case.packages == given.packages else known[::2])))
+            print(measured(case, path, intel, database, given.runs), flush=True)
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     main()

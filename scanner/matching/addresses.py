@@ -44,10 +44,13 @@ class _Host(NamedTuple):
     """What is known of one host."""
 
     matched: tuple[tuple[IndicatorType, str], ...]
+    """What every address on it matches."""
     urls: tuple[tuple[str, str], ...]
     """URL indicators on it: (bare address, key)."""
-    forge: bool
-    """Whether a repository of a campaign lies on it."""
+    places: frozenset[str]
+    """First pieces of the paths, in lower case, under which a URL or repository is known; "" where that is any path."""
+    everywhere: bool
+    """Whether an address must be looked at whatever its path."""
 
 
 class _Index:
@@ -56,35 +59,41 @@ class _Index:
     def __init__(self, knowledge: Knowledge) -> None:
         self._domains = knowledge.keys(IndicatorType.DOMAIN)
         self._ips = {key.partition(":")[0]: key for key in knowledge.keys(IndicatorType.IP)}
-        self._urls: dict[str, list[tuple[str, str]]] = {}
-        for url in knowledge.keys(IndicatorType.URL):
-            self._urls.setdefault(_host(url), []).append((_bare(url).rstrip("/"), url))
         self._repositories = knowledge.keys(IndicatorType.REPOSITORY)
-        self._owners = frozenset(name.split("/")[1] for name in self._repositories if "/" in name)
-        self._forges = frozenset(name.partition("/")[0] for name in self._repositories)
         self._commits = knowledge.keys(IndicatorType.COMMIT)
+        self._urls: dict[str, list[tuple[str, str]]] = {}
+        self._places: dict[str, set[str]] = {}
+        for url in knowledge.keys(IndicatorType.URL):
+            begin = bare(url).rstrip("/")
+            self._urls.setdefault(host(url), []).append((begin, url))
+            self._places.setdefault(host(url), set()).add(_place(begin))
+        for name in self._repositories:
+            self._places.setdefault(host(name), set()).add(_place(name))
         self._hosts: dict[str, _Host | None] = {}
 
     def look_up(self, component: Component) -> Iterator[tuple[IndicatorType, str, str]]:
         """(type, key, the text that matched) for one component."""
         texts = component.urls if component.source_url is None else (component.source_url, *component.urls)
         for text in texts:
-            pieces = text.split("/", 3)
-            raw = pieces[2] if len(pieces) > 2 and not pieces[1] else text
+            pieces = text.split("/", 4)
+            usual = len(pieces) > 3 and not pieces[1]  # `https://host/place/…`
+            raw = pieces[2] if usual else text
             try:
                 host = self._hosts[raw]
             except KeyError:
-                host = self._hosts[raw] = self._of_host(_host(raw))
-            if host is not None:
+                host = self._hosts[raw] = self._of_host(raw)
+            if host is not None and (
+                not usual or host.everywhere or pieces[3].partition("#")[0].lower() in host.places
+            ):
                 yield from self._on(host, text)
-            mark = max(text.rfind("#"), text.rfind("@"))
-            if 0 <= mark < len(text) - 40:
+            if _may_pin(text):
                 yield from self._of_commits(text)
         if component.version is not None and len(component.version) >= 40:
             yield from self._of_commits(component.version)
 
-    def _of_host(self, name: str) -> _Host | None:
+    def _of_host(self, raw: str) -> _Host | None:
         """`None` for the many hosts of which nothing is known."""
+        name = host(raw)
         matched: list[tuple[IndicatorType, str]] = []
         if name in self._ips:
             matched.append((IndicatorType.IP, self._ips[name]))
@@ -93,22 +102,29 @@ class _Index:
             if parent in self._domains:
                 matched.append((IndicatorType.DOMAIN, parent))
             parent = parent.partition(".")[2]
-        urls = tuple(self._urls.get(name, ()))
-        forge = name in self._forges
-        return _Host(tuple(matched), urls, forge) if matched or urls or forge else None
+        places = frozenset(self._places.get(name, ()))
+        if not matched and not places:
+            return None
+        port = raw.partition(":")[2]
+        return _Host(
+            matched=tuple(matched),
+            urls=tuple(self._urls.get(name, ())),
+            places=places,
+            # `ssh://git@host:owner/name`: what looks like a port is the first piece of the path.
+            everywhere=bool(matched) or "" in places or not (port == "" or port.isdigit()),
+        )
 
     def _on(self, host: _Host, text: str) -> Iterator[tuple[IndicatorType, str, str]]:
         for type_, key in host.matched:
             yield type_, key, text
         if host.urls:
-            bare = _bare(text)
+            address = bare(text)
             for begin, key in host.urls:
-                if bare.startswith(begin) and bare[len(begin) : len(begin) + 1] in ("", "/"):
+                if address.startswith(begin) and address[len(begin) : len(begin) + 1] in ("", "/"):
                     yield IndicatorType.URL, key, text
-        if host.forge and _owner(text) in self._owners:
-            name = "/".join(observable.repository(text.partition("#")[0].partition("?")[0]).split("/")[:3])
-            if name.removesuffix(".git") in self._repositories:
-                yield IndicatorType.REPOSITORY, name.removesuffix(".git"), text
+        name = "/".join(observable.repository(text.partition("#")[0].partition("?")[0]).split("/")[:3])
+        if name.removesuffix(".git") in self._repositories:
+            yield IndicatorType.REPOSITORY, name.removesuffix(".git"), text
 
     def _of_commits(self, text: str) -> Iterator[tuple[IndicatorType, str, str]]:
         for found in _COMMIT.findall(text):
@@ -116,23 +132,28 @@ class _Index:
                 yield IndicatorType.COMMIT, found.lower(), text
 
 
-def _host(url: str) -> str:
+def host(url: str) -> str:
     """The host of an address, lower-case, without user and port; cheap, and tolerant of `git@host:path`."""
     rest = url.partition("://")[2] or url
     rest = rest.partition("/")[0].rpartition("@")[2]
     return rest.partition(":")[0].lower()
 
 
-def _owner(url: str) -> str:
-    """The first piece of the path, where forges put the owner: cheap, so that most addresses end here."""
-    pieces = url.split("/", 4)
-    if len(pieces) > 3 and not pieces[1]:
-        return pieces[3].lower()
-    return url.partition(":")[2].partition("/")[0].lower()
+def _place(address: str) -> str:
+    """The first piece of the path of an address without scheme, in lower case: where forges put the owner."""
+    return address.partition("/")[2].partition("/")[0].lower()
 
 
-def _bare(url: str) -> str:
+def bare(url: str) -> str:
     """An address without scheme, user and fragment: `http` or `https` makes no other place."""
     rest = (url.partition("://")[2] or url).partition("#")[0]
     authority, slash, path = rest.partition("/")
     return f"{authority.rpartition('@')[2].lower()}{slash}{path}"
+
+
+def _may_pin(text: str) -> bool:
+    """Whether a commit may stand at the end, or behind `@` or `#`: cheap, so that most addresses end here."""
+    if text[-40:].isalnum():
+        return True
+    at, mark = text.rfind("@") + 1, text.rfind("#") + 1
+    return 0 < mark <= len(text) - 40 or (at > 0 and at <= len(text) - 40 and text[at : at + 40].isalnum())

@@ -23,48 +23,52 @@ class Paths:
         self._components = {component.ref: component for component in reading.components if component.ref}
         if reading.subject is not None and reading.subject.ref:
             self._components.setdefault(reading.subject.ref, reading.subject)
-        self._steps: list[tuple[str, int]] = []
-        """(ref, index of the step before it, or -1)."""
-        self._arrivals: dict[str, list[int]] = {}
+        self._refs: list[str] = []
+        """The ref at which each step of the pass arrived."""
+        self._before: list[int] = []
+        """The step that led there, or -1."""
+        self._arrivals: dict[str, dict[str, int]] = {}
+        """ref → direct dependency through which it was reached → step."""
         graph = reading.graph
         if graph is not None:
             self._walk(graph.roots, graph.edges())
 
     def _walk(self, roots: Sequence[str], edges: Mapping[str, Sequence[str]]) -> None:
-        steps, arrivals = self._steps, self._arrivals
-        firsts: list[str] = []
-        """The direct dependency through which each step goes; "" for the roots."""
+        refs, before, arrivals = self._refs, self._before, self._arrivals
         top = frozenset(roots)
-        for root in top:
-            steps.append((root, -1))
-            firsts.append("")
-        seen: set[tuple[str, str]] = set()
-        here = 0
-        while here < len(steps) and here < _MOST_STEPS:
-            ref, _ = steps[here]
+        refs += dict.fromkeys(roots)
+        before += [-1] * len(refs)
+        through = [""] * len(refs)
+        """The direct dependency through which each step goes; "" for the roots."""
+        for here, ref in enumerate(refs):  # which grows meanwhile
+            if here == _MOST_STEPS:
+                break
             for child in edges.get(ref, ()):
-                if child in top:
+                first = through[here] or child
+                reached = arrivals.get(child)
+                if reached is None:
+                    if child in top:
+                        continue
+                    arrivals[child] = {first: len(refs)}
+                elif len(reached) < MOST and first not in reached:
+                    reached[first] = len(refs)
+                else:
                     continue
-                first = firsts[here] or child
-                reached = arrivals.setdefault(child, [])
-                if len(reached) < MOST and (child, first) not in seen:
-                    seen.add((child, first))
-                    reached.append(len(steps))
-                    steps.append((child, here))
-                    firsts.append(first)
-            here += 1
+                refs.append(child)
+                before.append(here)
+                through.append(first)
 
     def to(self, component: Component) -> tuple[tuple[str, ...], ...]:
         """Up to `MOST` paths, shortest first, root first.
 
         Empty where the graph does not reach the component: the finding stays, and the report says so.
         """
-        return tuple(dict.fromkeys(self._up(step) for step in self._arrivals.get(component.ref, ())))
+        return tuple(dict.fromkeys(self._up(step) for step in self._arrivals.get(component.ref, {}).values()))
 
     def _up(self, step: int) -> tuple[str, ...]:
         names: list[str] = []
         while step >= 0:
-            ref, step = self._steps[step]
+            ref, step = self._refs[step], self._before[step]
             component = self._components.get(ref)
             names.append(label(component) if component is not None else "the project" if ref == "." else ref)
         return tuple(reversed(names))

@@ -8,7 +8,7 @@ they tell different stories, npm 6 and npm 7 install different things, and both 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.errors import InputError
@@ -22,7 +22,6 @@ _MAX_FOLDERS = 100
 _ROOT = "."
 _ONE_DIGEST = re.compile(r"sha512-[A-Za-z0-9+/=]+\Z").match
 _KINDS = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
-_ANY_KIND = frozenset(_KINDS)
 
 Entries = list[tuple[str, str, dict[str, Any]]]
 """Version 1, flat and in document order: (folder, installed name, entry)."""
@@ -66,7 +65,7 @@ def parse(source: Source) -> Iterator[Item]:
     if tree and twice:
         yield from _only_in_packages(keys - older, source.path)
     if packages:
-        yield Graph(roots=_roots(packages), edges=lambda: _package_edges(packages))
+        yield Graph(roots=_roots(packages), edges=lambda: _package_edges(packages, bool(problems)))
     else:
         if "dependencies" not in document and "packages" not in document:
             raise InputError("not an npm lock: it has neither `packages` nor `dependencies`", where=source.path)
@@ -253,32 +252,27 @@ class _Tree:
     """Finds what a folder's requirement leads to, as Node does: its own `node_modules`, then those of each above it."""
 
     def __init__(self, targets: Mapping[str, str]) -> None:
-        self._held: dict[str, dict[str, str]] = {}
-        """Installed name → folder that holds it → ref."""
+        self._top: dict[str, str] = {}
+        """Installed name → ref, for what lies in the project's own `node_modules`: nearly everything."""
+        self._nested: dict[str, dict[str, str]] = {}
+        """Installed name → folder that holds it → ref, for what lies elsewhere, too."""
         for folder, target in targets.items():
             holder, found, name = folder.rpartition(_FOLDER)
-            if found:
-                self._held.setdefault(name, {})[holder.removesuffix("/")] = target
+            if holder:
+                self._nested.setdefault(name, {})[holder.removesuffix("/")] = target
+            elif found:
+                self._top[name] = target
 
-        # Nearly all names are hoisted to the top and stand nowhere else: one look-up answers for them.
-        self._top_only = {name: held[""] for name, held in self._held.items() if len(held) == 1 and "" in held}
+    def resolve(self, folder: str, names: Collection[str]) -> list[str]:
+        top = self._top
+        if self._nested.keys().isdisjoint(names):
+            return [top[name] for name in names if name in top]
+        above = _above(folder)
+        return [ref for name in names if (ref := self._nearest(above, name)) is not None]
 
-    def resolve(self, folder: str, names: Iterable[str]) -> Iterator[str]:
-        above: list[str] | None = None
-        for name in names:
-            ref = self._top_only.get(name)
-            if ref is not None:
-                yield ref
-                continue
-            held = self._held.get(name)
-            if held is None:
-                continue
-            if above is None:
-                above = _above(folder)
-            for holder in above:
-                if holder in held:
-                    yield held[holder]
-                    break
+    def _nearest(self, above: Sequence[str], name: str) -> str | None:
+        held = self._nested.get(name, {})
+        return next((held[holder] for holder in above if holder in held), None) or self._top.get(name)
 
 
 def _above(folder: str) -> list[str]:
@@ -286,10 +280,10 @@ def _above(folder: str) -> list[str]:
     while folder and len(above) < _MAX_FOLDERS:
         above.append(folder)
         folder = folder.rpartition("/")[0]
-    return [*above, ""]
+    return above
 
 
-def _package_edges(packages: list[tuple[str, Any]]) -> Mapping[str, Sequence[str]]:
+def _package_edges(packages: list[tuple[str, Any]], repeats: bool) -> Mapping[str, Sequence[str]]:
     targets: dict[str, str] = {}
     for folder, entry in packages:
         linked = entry.get("resolved") if isinstance(entry, dict) and entry.get("link") is True else None
@@ -300,24 +294,30 @@ def _package_edges(packages: list[tuple[str, Any]]) -> Mapping[str, Sequence[str
         if not isinstance(entry, dict) or entry.get("link") is True:
             continue
         found = edges.setdefault(folder or _ROOT, [])
-        if _ANY_KIND.isdisjoint(entry):
-            continue
-        for reading in npm_json.readings(entry):
+        for reading in npm_json.readings(entry) if repeats else (entry,):
             found += tree.resolve(folder, _wanted(reading))
     return _with_root(edges, [folder for folder, _ in packages if folder.startswith(_FOLDER)], targets)
 
 
-def _wanted(entry: dict[str, Any]) -> Iterator[str]:
+def _wanted(entry: dict[str, Any]) -> Collection[str]:
     """Names that an entry asks for; a peer that it merely tolerates pulls nothing in."""
+    wanted: Collection[str] = ()
     for kind in _KINDS:
         if kind not in entry:
             continue
-        if kind != "peerDependencies" or "peerDependenciesMeta" not in entry:
-            yield from (name for name, _ in npm_json.pairs(entry[kind]))
-            continue
-        meta = npm_json.pairs(entry["peerDependenciesMeta"])
-        tolerated = {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
-        yield from (name for name, _ in npm_json.pairs(entry[kind]) if name not in tolerated)
+        names = _names(entry[kind])
+        if kind == "peerDependencies" and "peerDependenciesMeta" in entry:
+            meta = npm_json.pairs(entry["peerDependenciesMeta"])
+            tolerated = {name for name, said in meta if isinstance(said, dict) and said.get("optional") is True}
+            names = [name for name in names if name not in tolerated]
+        wanted = [*wanted, *names] if wanted else names
+    return wanted
+
+
+def _names(asked: Any) -> Collection[str]:
+    if type(asked) is dict:
+        return asked
+    return [name for mapping in npm_json.each(asked) if isinstance(mapping, dict) for name in mapping]
 
 
 def _tree_edges(entries: Entries) -> Mapping[str, Sequence[str]]:
@@ -325,8 +325,7 @@ def _tree_edges(entries: Entries) -> Mapping[str, Sequence[str]]:
     tree = _Tree(targets)
     edges: dict[str, list[str]] = {}
     for folder, _, entry in entries:
-        wanted = (name for name, _ in npm_json.pairs(entry.get("requires")))
-        edges.setdefault(folder, []).extend(tree.resolve(folder, wanted))
+        edges.setdefault(folder, []).extend(tree.resolve(folder, _names(entry.get("requires"))))
     return _with_root(edges, [folder for folder, _, _ in entries if folder.count(_FOLDER) == 1], targets)
 
 
