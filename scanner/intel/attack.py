@@ -62,7 +62,7 @@ class AttackStore:
             self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
             meta = dict(self._connection.execute("select key, value from meta"))
             if meta["schema"] != _SCHEMA:
-                raise ValueError("another version of the file")  # noqa: TRY301  # one place says what is broken
+                raise ValueError("another version of the file")
             hours = (now - datetime.fromisoformat(meta["fetched"])).total_seconds() / 3600
             # ATT&CK appears twice a year: age makes it incomplete, never wrong.
             self.state = _state(

@@ -45,9 +45,13 @@ def of_record(ecosystem: str, affected: Affected, version: str | None) -> Judgem
 
 def of_indicator(ecosystem: str, indicator: Indicator, version: str | None) -> Judgement:
     """What a campaign's indicator says of a version; without one, which versions it means."""
-    if indicator.versions is None:
+    if indicator.hint:
+        return Judgement(None, "only the package's name is published, not which versions are bad")
+    if indicator.versions is None and not indicator.excluded:
         return Judgement(None if version is None else True, "every version is bad: the name itself is malicious")
-    named = _some(indicator.versions)
+    named = _some(indicator.versions or ()) or (
+        f"every one but {_some(indicator.excluded)}" if indicator.excluded else ""
+    )
     span = "" if indicator.range is None else f"{' and ' if named else ''}{indicator.range.replace('..', ' to ')}"
     if version is None:
         return Judgement(None, f"bad versions: {named}{span}")
@@ -55,7 +59,7 @@ def of_indicator(ecosystem: str, indicator: Indicator, version: str | None) -> J
         return Judgement(False, f"not among the bad versions {named}{span}")
     if indicator.moved:
         return Judgement(None, f"the tag {version} was the attacker's for a time only")
-    if version in indicator.versions:
+    if version in (indicator.versions or ()):
         return Judgement(True, f"version {version} is named")
     return Judgement(True, f"it is one of {named}{span}")
 

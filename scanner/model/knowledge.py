@@ -16,8 +16,8 @@ class Answer(StrEnum):
     """What an observable turns out to be, worst first."""
 
     MALICIOUS = "malicious"
-    SOME_VERSIONS = "some-versions"
-    """No version was asked about, and some of this package's are malicious."""
+    POSSIBLE = "possible"
+    """Some of this package's versions are malicious; whether this one is was not asked, or cannot be told."""
     VULNERABLE = "vulnerable"
     WEAK = "weak"
     """A campaign names it, and it proves nothing by itself."""

@@ -148,7 +148,9 @@ def _name(text: str, keys: tuple[str, ...]) -> Question | None:
     if found is None:
         return None
     name, version = found["name"], found["version"]
-    packages = tuple(Identity(ecosystem, normalise_name(ecosystem, name)) for ecosystem in sorted(set(BY_TYPE.values())))
+    packages = tuple(
+        Identity(ecosystem, normalise_name(ecosystem, name)) for ecosystem in sorted(set(BY_TYPE.values()))
+    )
     return Question(
         text=text,
         read_as=(f"package {name} of any ecosystem, " + (f"version {version}" if version else "any version"),),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from string import ascii_lowercase, digits
 
-import msgspec
-
 from scanner import versions
 from scanner.errors import InputError
 from scanner.intel.indicators import package_key
 from scanner.matching import addresses, judgement, products
 from scanner.matching import digests as digest_matching
 from scanner.model import corroboration
-from scanner.model.advisory import Advisory, AdvisoryKind
+from scanner.model.advisory import Advisory, AdvisoryKind, Affected
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.ecosystem import BY_TYPE, Identity
 from scanner.model.finding import Claim, State
@@ -82,11 +80,11 @@ def _advisories(library: Library, question: Question) -> Iterator[Entry]:
                 yield Entry(feed=hit.feed, advisory=record, judgement=judged)
 
 
-def _judged(ecosystem: str, affected: object, version: str | None) -> Judgement:
+def _judged(ecosystem: str, said: Affected | Indicator, version: str | None) -> Judgement:
     try:
-        if isinstance(affected, Indicator):
-            return judgement.of_indicator(ecosystem, affected, version)
-        return judgement.of_record(ecosystem, affected, version)  # type: ignore[arg-type]
+        if isinstance(said, Indicator):
+            return judgement.of_indicator(ecosystem, said, version)
+        return judgement.of_record(ecosystem, said, version)
     except (InputError, versions.UncomparableError) as error:
         return Judgement(None, f"cannot be compared: {error.what}")
 
@@ -108,7 +106,15 @@ def _mentions(library: Library, question: Question, entries: Iterable[Entry]) ->
         for feed, indicator in pairs:
             judged = _judged(who.ecosystem, indicator, None)
             yield from _mention(library, feed, indicator, f"it names {indicator.value}, as the record does", judged)
-    names = {name for entry in entries if entry.judgement is None for name in (entry.advisory.id, *entry.advisory.aliases)}
+    if question.component is not None:
+        for match in products.match((question.component,), knowledge):
+            if match.claim.indicator is not None:
+                judged = _judged("", match.claim.indicator, None)
+                if question.version is not None:
+                    judged = Judgement(match.state is not State.NEAR_MISS, match.reason)
+                yield from _mention(library, match.claim.feed, match.claim.indicator, "a product of this name", judged)
+    records = [entry.advisory for entry in entries if entry.judgement is None]
+    names = {name for record in records for name in (record.id, *record.aliases)}
     keys = {*question.keys, *names, *((question.record.upper(),) if question.record else ())}
     for feed, store in knowledge.indicators:
         for indicator in store.anywhere(keys):
@@ -119,12 +125,6 @@ def _mentions(library: Library, question: Question, entries: Iterable[Entry]) ->
             if match.claim.indicator is not None:
                 why = _PLACES.get(match.claim.indicator.type, "this very digest")
                 yield from _mention(library, match.claim.feed, match.claim.indicator, why)
-        for match in products.match(asked, knowledge):
-            if match.claim.indicator is not None:
-                judged = _judged("", match.claim.indicator, None)
-                if question.version is not None:
-                    judged = Judgement(match.state is not State.NEAR_MISS, match.reason)
-                yield from _mention(library, match.claim.feed, match.claim.indicator, "a product of this name", judged)
 
 
 def _mention(
@@ -179,7 +179,9 @@ def _of_mention(question: Question, mention: Mention) -> Answer:
         return Answer.MALICIOUS
     if judged.affected is False:
         return Answer.OTHER_VERSION
-    return Answer.MALICIOUS if question.version is None and mention.indicator.versions is None else Answer.SOME_VERSIONS
+    said = mention.indicator
+    every = said.versions is None and not said.excluded and not said.hint
+    return Answer.MALICIOUS if question.version is None and every else Answer.POSSIBLE
 
 
 def _of_entry(question: Question, entry: Entry) -> Answer:
@@ -194,7 +196,7 @@ def _of_entry(question: Question, entry: Entry) -> Answer:
     if judged is None or judged.affected:
         return Answer.MALICIOUS
     every = any(one.every_version and one.identity in question.packages for one in entry.advisory.affected)
-    return Answer.MALICIOUS if every else Answer.SOME_VERSIONS
+    return Answer.MALICIOUS if every else Answer.POSSIBLE
 
 
 def _near(library: Library, question: Question) -> Iterator[str]:
@@ -202,7 +204,9 @@ def _near(library: Library, question: Question) -> Iterator[str]:
     found: dict[str, None] = {}
     asked = {who for who in question.packages if len(who.name) <= _LONGEST}
     types = {ecosystem: type_ for type_, ecosystem in BY_TYPE.items()}
-    wanted = [Identity(who.ecosystem, name) for who in asked for name in _spellings(who.name)] if len(asked) == 1 else []
+    wanted = (
+        [Identity(who.ecosystem, name) for who in asked for name in _spellings(who.name)] if len(asked) == 1 else []
+    )
     wanted += [Identity(ecosystem, who.name) for who in asked if len(asked) == 1 for ecosystem in types]
     hits = library.knowledge.advisories.affected(wanted)
     keys = frozenset().union(*(store.keys(IndicatorType.PACKAGE) for _, store in library.knowledge.indicators))
@@ -226,5 +230,3 @@ def _spellings(name: str) -> Iterator[str]:
         if len(tail) > 1:
             yield head + tail[1] + tail[0] + tail[2:]
         yield from (head + letter + tail for letter in _LETTERS)
-
-

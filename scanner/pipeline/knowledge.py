@@ -21,7 +21,7 @@ from scanner.model.campaign import Actor, Campaign
 from scanner.model.ecosystem import BY_TYPE
 from scanner.model.knowledge import ActorDossier, CampaignDossier, Found, Listed, Shown, Trace
 from scanner.model.report import FeedState
-from scanner.pipeline import rulebook
+from scanner.pipeline import added, rulebook
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z")
 _ATTACK_ID = re.compile(r"\b(?:T\d{4}(?:\.\d{3})?|[SC]\d{4})\b")
@@ -34,6 +34,8 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
     knowledge: Knowledge
     attack: AttackStore
+    lists: tuple[FeedState, ...]
+    """State of our campaigns and of each added list; a broken one is there too."""
 
     def campaigns(self) -> Iterator[tuple[str, Campaign]]:
         """(feed, campaign), without indicators."""
@@ -43,8 +45,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True):
 
     def searched(self) -> tuple[FeedState, ...]:
         """What a question was put to, and how old it is."""
-        lists = tuple(rulebook.state(feed, store.count()[1]) for feed, store in self.knowledge.indicators)
-        return (*lists, *self.knowledge.advisories.feeds(), self.attack.state)
+        return (*self.lists, *self.knowledge.advisories.feeds(), self.attack.state)
 
     def links(self, campaign: Campaign) -> tuple[AttackLink, ...]:
         """What ATT&CK has under the ids and names that the campaign's file gives, each object once."""
@@ -68,10 +69,15 @@ def open_library(directory: Path, *, now: datetime) -> Iterator[Library]:
     with (
         intel_store.open_store(directory, now=now) as advisories,
         rulebook.open_campaigns(rulebook.directory(), directory) as campaigns,
+        added.opened(directory, now=now, max_age=intel_store.DEFAULT_MAX_AGE) as lists,
         AttackStore(directory, now=now) as attack,
     ):
-        knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns),))
-        yield Library(knowledge=knowledge, attack=attack)
+        ours = rulebook.state(rulebook.FEED, campaigns.count()[1])
+        yield Library(
+            knowledge=Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores)),
+            attack=attack,
+            lists=(ours, *lists.states),
+        )
 
 
 def campaigns(

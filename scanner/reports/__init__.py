@@ -11,6 +11,8 @@ from scanner.model.report import Report
 FORMATS: dict[str, str] = {
     "text": "text",
     "json": "json_v1",
+    "stix": "stix",
+    "misp": "misp",
 }
 """Name on the command line → module in this package."""
 
