@@ -1,0 +1,1 @@
+export default { plugins: {} }; /*C2506*/

@@ -1,0 +1,133 @@
+"""Each campaign's re-enacted tree is found, under its campaign and actor; the tree beside it is not taken for it."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from scanner.model.campaign import Campaign
+from scanner.model.finding import Finding, FindingClass, State
+from scanner.pipeline import rulebook, scan
+from scanner.pipeline.scan import Settings
+from tests.conftest import ROOT
+from tests.factories import NOW
+from tests.support import fill
+
+CASES = Path(__file__).parent / "campaigns"
+FILES_ARE_SEARCHED = importlib.util.find_spec("scanner.pipeline.files") is not None
+
+
+class Expected(msgspec.Struct, forbid_unknown_fields=True):
+    """A line of expected.toml."""
+
+    actor: str
+    """Its canonical name; "" where nobody knows."""
+    nation: str
+    hit: State
+    needs: str = ""
+    """ "files" where the only sign lies in the text of a file."""
+    text: str = ""
+    """A file whose text is a sign as well."""
+
+
+EXPECTED = {
+    id_: msgspec.convert(line, Expected)
+    for id_, line in tomllib.loads((CASES / "expected.toml").read_text(encoding="utf-8")).items()
+}
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """One empty database for all: what is found is found by the campaigns alone."""
+    return Settings(
+        intel_directory=tmp_path_factory.mktemp("intel"),
+        now=lambda: NOW,
+        environ={},
+        home=tmp_path_factory.mktemp("home"),
+    )
+
+
+def _scan(tree: Path, copy: Path, settings: Settings) -> list[Finding]:
+    shutil.copytree(tree, copy)
+    for file in copy.rglob("*"):
+        if file.is_file():
+            file.write_bytes(fill(file.read_bytes(), _type(file)))
+    report = scan.scan([copy], settings)
+    unread = [state for state in report.coverage.files if state.status not in ("read", "partial")]
+    assert report.coverage.files, f"{tree} holds nothing that a scan reads"
+    assert not unread, unread
+    return [finding for finding in report.findings if finding.class_ is FindingClass.COMPROMISE]
+
+
+def _type(file: Path) -> str:
+    return {"Cargo.lock": "cargo", "requirements.txt": "pypi", "Gemfile.lock": "gem"}.get(file.name, "npm")
+
+
+def _case(id_: str) -> object:
+    waits = EXPECTED[id_].needs == "files" and not FILES_ARE_SEARCHED
+    return pytest.param(id_, marks=pytest.mark.skipif(waits, reason="its only sign lies in the text of a file"))
+
+
+CASES_THAT_RUN = [_case(id_) for id_ in EXPECTED]
+
+
+@pytest.mark.parametrize("id_", CASES_THAT_RUN)
+def test_the_reenacted_tree_is_found_with_its_campaign_and_actor(id_: str, settings: Settings, tmp_path: Path) -> None:
+    expected = EXPECTED[id_]
+    found = [finding for finding in _scan(CASES / id_ / "hit", tmp_path / "hit", settings) if _of(finding, id_)]
+    assert expected.hit in {finding.state for finding in found}
+    finding = next(finding for finding in found if finding.state is expected.hit)
+    campaign = finding.campaign
+    assert campaign is not None
+    assert campaign.id == id_
+    assert (campaign.actor.name if campaign.actor else "") == expected.actor
+    assert campaign.nation == expected.nation
+    assert finding.evidence
+    assert finding.what_to_do
+
+
+@pytest.mark.parametrize("id_", CASES_THAT_RUN)
+def test_the_tree_beside_it_is_not_taken_for_it(id_: str, settings: Settings, tmp_path: Path) -> None:
+    findings = _scan(CASES / id_ / "near_miss", tmp_path / "near_miss", settings)
+    assert [finding.title for finding in findings if finding.state is State.CERTAIN] == []
+
+
+@pytest.mark.skipif(not FILES_ARE_SEARCHED, reason="the text of files is not searched yet")
+@pytest.mark.parametrize("id_", [id_ for id_, expected in EXPECTED.items() if expected.text or expected.needs])
+def test_the_sign_in_the_text_of_a_file_is_found(id_: str, settings: Settings, tmp_path: Path) -> None:
+    found = [finding for finding in _scan(CASES / id_ / "hit", tmp_path / "hit", settings) if _of(finding, id_)]
+    places = {evidence.location.path for finding in found for evidence in finding.evidence}
+    assert any(place.endswith(EXPECTED[id_].text) for place in places), places
+
+
+def _of(finding: Finding, id_: str) -> bool:
+    return any(claim.record == id_ for claim in finding.claims)
+
+
+def _campaigns() -> Iterator[Campaign]:
+    for item in rulebook.read(ROOT / "rules"):
+        assert isinstance(item, Campaign), item
+        yield item
+
+
+def test_every_campaign_has_its_two_trees_and_its_line() -> None:
+    ids = {campaign.id for campaign in _campaigns()}
+    assert set(EXPECTED) == ids
+    assert {path.name for path in CASES.iterdir() if path.is_dir()} == ids
+
+
+@pytest.mark.parametrize("name", ["Sapphire Sleet", "BlueNoroff", "UNC1069", "apt38", "STARDUST CHOLLIMA"])
+def test_every_vendors_name_finds_the_same_actor(name: str) -> None:
+    actors = {campaign.actor.id: campaign.actor for campaign in _campaigns() if campaign.actor is not None}
+    known = [
+        actor.id
+        for actor in actors.values()
+        if name.casefold() in {one.casefold() for one in (actor.id, actor.name, *actor.aliases)}
+    ]
+    assert known == ["sapphire-sleet"]
