@@ -1,0 +1,131 @@
+"""The code rules: `rules/code/<technique>/<id>.yaml`, each beside a sample that it must catch and lines it must spare.
+
+A rule is a semgrep rule whose metadata say what it means to us:
+
+    metadata:
+      says: network            # a capability or a concealment (scanner.model.signal)
+      confidence: medium       # low, medium, high
+      literals: [requests]     # one of these must stand in a file that the rule can match: a fast filter looks first
+
+Rule syntax: https://semgrep.dev/docs/writing-rules/rule-syntax
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from scanner.errors import InputError
+from scanner.model.component import Problem
+from scanner.model.signal import Capability, Concealment, Confidence
+from scanner.shape import yaml_text
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,60}\Z")
+_BARE = re.compile(r"\$[A-Z_0-9]+\Z|\.\.\.\Z")
+_PATTERNS = frozenset(("pattern", "patterns", "pattern-either", "pattern-regex"))
+
+
+class _Metadata(msgspec.Struct, forbid_unknown_fields=True):
+    says: str
+    literals: list[str]
+    confidence: Confidence = Confidence.MEDIUM
+    references: list[str] = []
+
+
+class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule, as we need it; `source` is what the engine is given."""
+
+    id: str
+    technique: str
+    languages: tuple[str, ...]
+    says: Capability | Concealment
+    confidence: Confidence
+    literals: tuple[bytes, ...]
+    message: str
+    source: Mapping[str, Any]
+
+    @property
+    def any_language(self) -> bool:
+        """A regular expression over text: it is run on files that are too large, or too strange, to be parsed."""
+        return set(self.languages) <= {"regex", "generic"}
+
+
+def load(folder: Path) -> Iterator[CodeRule | Problem]:
+    """Every rule below `rules/code`; a broken one is a problem and costs itself only."""
+    for path in sorted(folder.glob("*/*.yaml")):
+        where = path.relative_to(folder).as_posix()
+        try:
+            yield parse(path.read_bytes(), where=where, name=path.stem, technique=path.parent.name)
+        except InputError as error:
+            yield Problem(where=error.where or where, what=error.what, hint=error.hint)
+
+
+def parse(data: bytes, *, where: str, name: str, technique: str) -> CodeRule:
+    """One rule file. Raises `InputError` that says what is wrong with it."""
+    document = yaml_text.value(data, where=where)
+    rules = document.get("rules") if isinstance(document, dict) else None
+    if not isinstance(rules, list) or len(rules) != 1 or not isinstance(rules[0], dict):
+        raise InputError("a file holds one rule, under `rules:`", where=where)
+    rule: dict[str, Any] = rules[0]
+    try:
+        metadata = msgspec.convert(rule.get("metadata"), _Metadata)
+    except msgspec.ValidationError as error:
+        raise InputError(f"metadata: {error}", where=where) from error
+    languages, message, id_ = rule.get("languages"), rule.get("message"), rule.get("id")
+    if id_ != name or not _ID.match(name):
+        raise InputError(f"its id is {id_!r}", where=where, hint="name the file after its id, in lower case and dashes")
+    if not isinstance(languages, list) or not languages or not isinstance(message, str) or not message.strip():
+        raise InputError("it needs languages and a message", where=where)
+    if message.strip().endswith("."):
+        raise InputError("its message ends with a full stop", where=where, hint="it stands inside a sentence")
+    _lean(rule, metadata, where)
+    return CodeRule(
+        id=name,
+        technique=technique,
+        languages=tuple(str(language) for language in languages),
+        says=_word(metadata.says, where),
+        confidence=metadata.confidence,
+        literals=tuple(literal.encode() for literal in metadata.literals),
+        message=" ".join(message.split()),
+        source=rule,
+    )
+
+
+def _word(text: str, where: str) -> Capability | Concealment:
+    capability, concealment = {str(word): word for word in Capability}, {str(word): word for word in Concealment}
+    if text in capability:
+        return capability[text]
+    if text in concealment:
+        return concealment[text]
+    known = ", ".join((*Capability, *Concealment))
+    raise InputError(f"metadata.says: {text!r} is neither a capability nor a concealment", where=where, hint=known)
+
+
+def _lean(rule: Mapping[str, Any], metadata: _Metadata, where: str) -> None:
+    """Refuse what makes one rule cost more than all others together (measured: one took 30 s of 30.4 on 43 KB)."""
+    if rule.get("mode") == "taint":
+        raise InputError("a taint rule costs ten others and follows no helper", where=where, hint="use co-occurrence")
+    if not metadata.literals or any(len(literal) < 2 for literal in metadata.literals):
+        raise InputError("it has no literals for the filter", where=where, hint="metadata.literals: what it must hold")
+    if not _PATTERNS & rule.keys():
+        raise InputError("it has no pattern", where=where)
+    for pattern in _all_patterns(rule):
+        if _BARE.match(pattern.strip()):
+            raise InputError(f"the pattern {pattern.strip()!r} matches every expression", where=where)
+
+
+def _all_patterns(node: object) -> Iterator[str]:
+    """Patterns that select by themselves; those that only narrow another are no burden."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("pattern", "pattern-inside") and isinstance(value, str):
+                yield value
+            elif key in ("patterns", "pattern-either"):
+                yield from _all_patterns(value)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _all_patterns(item)

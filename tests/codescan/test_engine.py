@@ -1,0 +1,132 @@
+"""The real rule engine, on files that try to slip through."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from scanner.codescan import capabilities, engine, rules
+from scanner.codescan.context import Context
+from scanner.codescan.engine import Answer, Hit, Staged
+from scanner.codescan.pairing import pair
+from scanner.codescan.rules import CodeRule
+from scanner.errors import EngineError
+from scanner.model.component import Problem
+from scanner.model.signal import Novelty, Signal
+from tests.codescan.trees import Files
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "rules" / "code"
+ALL = [rule for rule in rules.load(FOLDER) if isinstance(rule, CodeRule)]
+PROCESS = next(rule for rule in ALL if rule.id == "js-child-process")
+CALL = 'require("child_process")'
+
+
+@pytest.fixture(scope="session")
+def semgrep() -> Path:
+    try:
+        return engine.find(os.environ)
+    except EngineError as error:
+        pytest.skip(f"{error}: rules are not run")
+
+
+def hits(semgrep: Path, path: str, text: str | bytes, *chosen: CodeRule) -> tuple[Hit, ...]:
+    from scanner.codescan.languages import ending
+
+    data = text.encode() if isinstance(text, str) else text
+    answer = engine.run([Staged("f", data, ending(path, data))], chosen or (PROCESS,), semgrep=semgrep)
+    assert [problem for problem in answer.problems if not problem.harmless] == []
+    return answer.hits
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("node_modules/a/vendor/test/a.test.js", f"{CALL}\n"),
+        ("a.min.js", f"{CALL}\n"),
+        ("a.mts", f"{CALL}\n"),
+        ("a.d.ts", f"{CALL}\n"),
+        ("a.js", f"{CALL} // nosem\n"),
+        ("a.js", f"// nosemgrep: js-child-process\n{CALL}\n"),
+        ("bin/tool", f"#!/usr/bin/env node\n{CALL}\n"),
+        ("a.js", f"{CALL}\nvar broken = {{{{ ;\n"),
+        ("big.js", f"{CALL}\n" + "// filler filler filler\n" * 60_000),
+    ],
+)
+def test_nothing_in_the_tree_keeps_it_from_looking(semgrep: Path, path: str, text: str) -> None:
+    assert {hit.rule for hit in hits(semgrep, path, text)} == {"js-child-process"}
+
+
+def test_bytes_that_are_no_utf8_lose_nothing(semgrep: Path) -> None:
+    assert hits(semgrep, "a.js", b"// \xff\xfe\xe9\n" + CALL.encode() + b"\n")
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
+def test_every_rule_catches_and_spares_its_sample(semgrep: Path, rule: CodeRule) -> None:
+    samples = [path for path in (FOLDER / rule.technique).glob(f"{rule.id}.*") if path.suffix != ".yaml"]
+    assert samples, "a rule has a sample beside it"
+    for sample in samples:
+        lines = sample.read_text(encoding="utf-8").splitlines()
+        wanted = {number + 1 for number, line in enumerate(lines, 1) if f"ruleid: {rule.id}" in line}
+        spared = {number + 1 for number, line in enumerate(lines, 1) if f"ok: {rule.id}" in line}
+        found = {hit.line for hit in hits(semgrep, sample.name, sample.read_bytes(), rule)}
+        assert wanted
+        assert spared
+        assert found == wanted
+        text = sample.read_bytes()
+        assert any(literal in text for literal in rule.literals), "the filter must not lose the sample"
+
+
+def test_every_rule_file_can_be_read() -> None:
+    assert [item for item in rules.load(FOLDER) if isinstance(item, Problem)] == []
+
+
+def signals(semgrep: Path, old: dict[str, str], new: dict[str, str]) -> list[Signal]:
+    before, after = Files(old), Files(new)
+    context = Context(before, after, pair(before, after))
+    return list(capabilities.signals(context, [PROCESS], partial(engine.run, semgrep=semgrep)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"a.js": "1;\n"}, {"a.js": f"1;\n{CALL}\n"}, [("a.js", 2, Novelty.PACKAGE)]),
+        (
+            {"a.js": "1;\n", "b.js": f"{CALL}\n"},
+            {"a.js": f"1;\n{CALL}.x;\n", "b.js": f"{CALL}\n"},
+            [("a.js", 2, Novelty.FILE)],
+        ),
+        ({"a.js": f"{CALL}\n"}, {"a.js": f"{CALL}\nrun({CALL});\n"}, [("a.js", 2, Novelty.LINE)]),
+        ({"a.js": f"{CALL}\n"}, {"b.js": f"{CALL}\n"}, []),
+        ({"a.js": f"if (x) {{\n{CALL}\n}}\n"}, {"a.js": f"if (y) {{\n    {CALL}\n}}\n"}, []),
+    ],
+)
+def test_only_what_is_new_counts(
+    semgrep: Path, old: dict[str, str], new: dict[str, str], expected: list[tuple[str, int, Novelty]]
+) -> None:
+    assert [(one.path, one.line, one.novelty) for one in signals(semgrep, old, new)] == expected
+
+
+def test_without_semgrep_the_error_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(EngineError, match=r"pratique\[code\]"):
+        engine.find({"PATH": f"relative:{tmp_path}"})
+
+
+def test_an_engine_that_dies_or_lies_is_an_error(tmp_path: Path) -> None:
+    liar = tmp_path / "semgrep"
+    liar.write_text("#!/bin/sh\necho '{}'\n")
+    liar.chmod(0o755)
+    with pytest.raises(EngineError):
+        engine.run([Staged("a", b"x", ".js")], [PROCESS], semgrep=liar)
+
+
+def test_a_file_that_it_did_not_scan_is_a_problem(tmp_path: Path) -> None:
+    silent = tmp_path / "semgrep"
+    silent.write_text('#!/bin/sh\necho \'{"results": [], "errors": [], "paths": {"scanned": []}}\'\n')
+    silent.chmod(0o755)
+    answer: Answer = engine.run([Staged("a.js", b"x", ".js")], [PROCESS], semgrep=silent)
+    assert [problem.where for problem in answer.problems] == ["a.js"]
