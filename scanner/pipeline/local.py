@@ -25,10 +25,17 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[FeedState, ...]
 
 
-def judge(findings: Sequence[Finding], directory: Path, *, now: datetime, max_age: float) -> Judged:
-    """Add what lies in the intelligence directory beside advisories and indicators."""
+def judge(
+    findings: Sequence[Finding], directory: Path, *, now: datetime, max_age: float, kev_needed: bool = False
+) -> Judged:
+    """Add what lies in the intelligence directory beside advisories and indicators.
+
+    Neither KEV nor EPSS is missed where it was never fetched, but for a gate that rests on it (`kev_needed`).
+    """
     told = _with_exploitation(findings, directory)
     feeds = exploited.states(directory, now=now, max_age=max_age)
+    if kev_needed and not any(feed.name == exploited.KEV for feed in feeds):
+        feeds = (*feeds, exploited.missing(exploited.KEV))
     try:
         known = withdrawals.load(directory)
     except IntelError as error:

@@ -71,7 +71,13 @@ def check(
             *lists.states,
             *_expected(advisories.feeds(), outcome.ecosystems | ecosystems),
         )
-    judged = local.judge(outcome.findings, settings.intel_directory, now=started, max_age=settings.max_age)
+    judged = local.judge(
+        outcome.findings,
+        settings.intel_directory,
+        now=started,
+        max_age=settings.max_age,
+        kev_needed=settings.gate.known_exploited,
+    )
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
     coverage = _coverage(inventory, outcome, (*feeds, *judged.feeds), judged.problems)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)

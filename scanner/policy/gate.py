@@ -9,6 +9,7 @@ import msgspec
 from scanner.errors import UsageError
 from scanner.model.finding import Finding, FindingClass, Severity, State
 
+KNOWN_EXPLOITED = "known-exploited"
 _STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
 
 
@@ -18,6 +19,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     compromise: State = State.POSSIBLE
     """The lowest state at which a compromise fails."""
     severities: Mapping[FindingClass, Severity]
+    known_exploited: bool = False
+    """Whether a vulnerability of whatever severity fails that is known to be exploited."""
 
     def closes_on(self, finding: Finding) -> bool:
         """Whether this finding fails the scan."""
@@ -25,8 +28,12 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if finding.class_ is FindingClass.COMPROMISE:
             return _STATES.index(finding.state) >= _STATES.index(self.compromise)
+        if finding.state is State.NEAR_MISS:
+            return False
+        if self.known_exploited and finding.exploitation is not None and finding.exploitation.known_exploited:
+            return True
         least = self.severities.get(finding.class_)
-        return least is not None and finding.state is not State.NEAR_MISS and finding.severity >= least
+        return least is not None and finding.severity >= least
 
 
 DEFAULT = Gate(
@@ -35,7 +42,7 @@ DEFAULT = Gate(
 
 
 def parse(text: str | None) -> Gate:
-    """Read `--fail-on`: `vulnerability:critical,suspicious-change:medium,compromise:near-miss`.
+    """Read `--fail-on`: `vulnerability:critical,suspicious-change:medium,compromise:near-miss,known-exploited`.
 
     What is not named keeps its default. Raises `UsageError`.
     """
@@ -43,13 +50,19 @@ def parse(text: str | None) -> Gate:
         return DEFAULT
     compromise = DEFAULT.compromise
     severities = dict(DEFAULT.severities)
+    known_exploited = False
     for part in text.split(","):
         name, colon, level = part.strip().partition(":")
+        if name == KNOWN_EXPLOITED and not colon:
+            known_exploited = True
+            continue
         try:
             class_ = FindingClass(name)
         except ValueError:
             raise UsageError(
-                f"no findings are of class {name!r}", where="--fail-on", hint="one of " + ", ".join(FindingClass)
+                f"no findings are of class {name!r}",
+                where="--fail-on",
+                hint="one of " + ", ".join((*FindingClass, KNOWN_EXPLOITED)),
             ) from None
         if class_ is FindingClass.COMPROMISE:
             try:
@@ -63,4 +76,4 @@ def parse(text: str | None) -> Gate:
             if colon and level not in words:
                 raise UsageError(f"{level!r} is no severity", where="--fail-on", hint="one of " + ", ".join(words))
             severities[class_] = words[level] if colon else Severity.NONE
-    return Gate(compromise=compromise, severities=severities)
+    return Gate(compromise=compromise, severities=severities, known_exploited=known_exploited)

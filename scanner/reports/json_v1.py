@@ -12,7 +12,7 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import Coverage, Report
-from scanner.reports import json_output
+from scanner.reports import exploitation, json_output
 
 SCHEMA = "pratique-report/1"
 
@@ -113,6 +113,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         ],
         "introduced_through": [list(path) for path in finding.introduced_through],
         "what_to_do": finding.what_to_do,
+        "exploitation": exploitation.body(finding.exploitation),
         "suppressed": None
         if finding.suppressed is None
         else {

@@ -12,6 +12,7 @@ from scanner.model.component import Location
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
+from scanner.reports import exploitation
 from scanner.reports.printer import Printer
 from scanner.reports.text_finding import scope, tell, version
 
@@ -128,7 +129,8 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
         put(f"{_TITLES[class_]}: {_counted(these)}", bold=True)
         for finding in these[:_SHOWN]:
             place = f"{_at(finding.evidence[0].location)}. " if finding.evidence else ""
-            marks = [scope(finding.component), "" if finding.state is State.CERTAIN else str(finding.state)]
+            state = "" if finding.state is State.CERTAIN else str(finding.state)
+            marks = [*exploitation.words(finding.exploitation), scope(finding.component), state]
             mark = "".join(f" [{word}]" for word in marks if word)
             put.entry(
                 f"{_grade(finding):<8} {line(finding.title, limit=200)}{mark}",

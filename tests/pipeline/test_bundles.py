@@ -184,8 +184,9 @@ def test_no_file_is_written_where_none_of_ours_lies(name: str, source: Path, tmp
 @pytest.mark.parametrize("type_", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
 def test_links_and_folders_are_not_followed(type_: bytes, tmp_path: Path) -> None:
     hostile = forge(tmp_path / "hostile.tgz", [("osv/npm.sqlite", b"x" * 512)], type_=type_)
-    with pytest.raises(InputError, match="something else than plain files"):
+    with pytest.raises(InputError):
         bundles.import_(hostile, tmp_path / "db", now=NOW)
+    assert not list((tmp_path / "db").glob("**/*.sqlite"))
 
 
 def test_a_database_with_other_tables_is_not_taken(source: Path, tmp_path: Path) -> None:

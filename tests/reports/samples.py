@@ -7,6 +7,7 @@ from typing import Any
 from scanner.model.advisory import Advisory, AdvisoryKind, Reference
 from scanner.model.campaign import Actor, Attribution, Campaign, Confidence, IndicatorType, Role
 from scanner.model.component import Component, Location, Origin, Problem, Scope
+from scanner.model.exploitation import Exploitation, Exploited, Likelihood
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State, Suppression
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, FileState, Report, Unmatchable, Verdict
@@ -133,6 +134,12 @@ SEVERE = _finding(
     component=component("pkg:npm/leaky@1.0.0", "apps/web/package-lock.json", 4411),
     claims=(Claim(feed="osv/npm", record=SCORED.id, advisory=SCORED),),
     what_to_do="Update leaky: fixed in 1.0.1.",
+    exploitation=Exploitation(
+        known_exploited=Exploited(
+            cve="CVE-2026-0001", since="2026-10-03", due="2026-10-24", ransomware=True, name="Leaky Header Weakness"
+        ),
+        likelihood=Likelihood(cve="CVE-2026-0001", probability=0.94358, percentile=0.99957),
+    ),
 )
 NOBODY_SCORED = _finding(
     5,

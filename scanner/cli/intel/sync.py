@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,34 @@ _SHOWN = 20
 @click.option("--from", "source", metavar="URL_OR_FOLDER", help="Copy of the OSV bucket (default: the public one).")
 @click.option("--ecosystem", "ecosystems", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
 @click.option("--name", default="osv", show_default=True, help="Name of the source; a further one stands beside it.")
+@click.option("--kev", metavar="[FILE_OR_URL]", is_flag=False, flag_value="",
+              help="CISA's known exploited vulnerabilities (default: CISA's own address).")  # fmt: skip
+@click.option("--epss", metavar="[FILE_OR_URL]", is_flag=False, flag_value="",
+              help="EPSS scores, CSV or gzipped (default: the public ones of today).")  # fmt: skip
 @options.intel_directory
-def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: Path | None) -> int:
+def sync(
+    source: str | None, ecosystems: tuple[str, ...], name: str, kev: str | None, epss: str | None,
+    intel_dir: Path | None,
+) -> int:  # fmt: skip
     """Fetch what upstream knows, and replace the database by it.
 
+    Without --kev and --epss the OSV feeds; with them those only, unless --from or --ecosystem asks for OSV too.
     Ends with 0 when every feed is up to date, 3 when one is not. The old database stays usable whatever happens.
     """
+    asked = {"kev": kev, "epss": epss}
+    others = {feed: place for feed, place in asked.items() if place is not None}
+    progress = _Progress()
+    failed = False
+    if source is not None or ecosystems or not others:
+        failed = _shown(_osv(source, ecosystems, name, options.directory(intel_dir), progress), progress)
+    if others:
+        failed = _shown(_exploitation(others, options.directory(intel_dir), progress), progress) or failed
+    return 3 if failed else 0
+
+
+def _osv(
+    source: str | None, ecosystems: tuple[str, ...], name: str, directory: Path, progress: _Progress
+) -> Iterator[FeedResult]:
     from datetime import UTC, datetime
 
     from scanner.errors import UsageError
@@ -44,15 +66,26 @@ def sync(source: str | None, ecosystems: tuple[str, ...], name: str, intel_dir: 
     chosen, rest = job.choose(bucket, ecosystems)
     if rest:
         click.echo(f"left alone, no package type leads there: {line(', '.join(rest))}", err=True)
-    progress = _Progress()
+    yield from job.sync(bucket, chosen, directory, now=datetime.now(UTC), name=name, notify=progress.say)
+
+
+def _exploitation(others: Mapping[str, str], directory: Path, progress: _Progress) -> Iterator[FeedResult]:
+    from datetime import UTC, datetime
+
+    from scanner.pipeline import exploitation
+
+    for feed, place in others.items():
+        yield exploitation.sync(feed, place, directory, now=datetime.now(UTC), notify=progress.say)
+
+
+def _shown(results: Iterable[FeedResult], progress: _Progress) -> bool:
+    """Print what became of each feed; whether one failed."""
     failed = False
-    for result in job.sync(
-        bucket, chosen, options.directory(intel_dir), now=datetime.now(UTC), name=name, notify=progress.say
-    ):
+    for result in results:
         progress.clear()
         _print(result)
         failed = failed or result.error is not None
-    return 3 if failed else 0
+    return failed
 
 
 def _print(result: FeedResult) -> None:
