@@ -102,7 +102,8 @@ def _typed(said: Indicator) -> tuple[str, str, str]:
     value = said.value
     if said.type is IndicatorType.DIGEST:
         algorithm, _, digits = value.rpartition(":")
-        return algorithm or LENGTHS[len(digits)], _DELIVERY, digits
+        algorithm = algorithm or LENGTHS.get(len(digits), "")
+        return (algorithm, _DELIVERY, digits) if algorithm else ("text", "Other", f"{said.type}: {value}")
     if said.type is IndicatorType.IP and value.count(":") == 1:
         return "ip-dst|port", _NETWORK, value.replace(":", "|")
     if said.type is IndicatorType.IP:

@@ -79,7 +79,7 @@ def observed(indicator: Indicator) -> Object | None:
         case IndicatorType.DIGEST:
             algorithm, digits = _hash(value)
             # SHA-384 is no word of the specification's list, and a receiver may refuse what is not.
-            return None if algorithm == "SHA-384" else observable("file", {"hashes": {algorithm: digits}})
+            return observable("file", {"hashes": {algorithm: digits}}) if algorithm not in ("", "SHA-384") else None
         case IndicatorType.DOMAIN:
             return observable("domain-name", {"value": value})
         case IndicatorType.IP:
@@ -108,7 +108,9 @@ def pattern(indicator: Indicator, found: str | None) -> str:
             return package_pattern(value, _versions(indicator, found))
         case IndicatorType.DIGEST:
             algorithm, digits = _hash(value)
-            return f"[file:hashes.{_quoted(algorithm)} = {_quoted(digits)}]"
+            if algorithm:
+                return f"[file:hashes.{_quoted(algorithm)} = {_quoted(digits)}]"
+            return _in_content(digits)
         case IndicatorType.DOMAIN:
             return f"[domain-name:value = {_quoted(value)}]"
         case IndicatorType.IP:
@@ -133,7 +135,7 @@ def pattern(indicator: Indicator, found: str | None) -> str:
             # A component that is pinned to a commit has it as its version.
             return f"[software:version = {_quoted(value)}]"
         case _:
-            return f"[artifact:payload_bin LIKE {_quoted('%' + _literal(value) + '%')}]"
+            return _in_content(value)
 
 
 def _versions(indicator: Indicator, found: str | None) -> list[str]:
@@ -164,9 +166,14 @@ def file_objects(path: str) -> Iterator[Object]:
         yield observable("file", {"name": name or "."})
 
 
+def _in_content(text: str) -> str:
+    return f"[artifact:payload_bin LIKE {_quoted('%' + _literal(text) + '%')}]"
+
+
 def _hash(value: str) -> tuple[str, str]:
+    """(the specification's name of the algorithm, digits); no name where nobody knows the length."""
     algorithm, _, digits = value.rpartition(":")
-    return _HASHES[algorithm or LENGTHS[len(digits)]], digits
+    return _HASHES.get(algorithm or LENGTHS.get(len(digits), ""), ""), digits
 
 
 def _host(value: str) -> str:

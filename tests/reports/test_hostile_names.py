@@ -29,7 +29,7 @@ CHOSEN = (
     "\x85", "\xad", "é", "漢字",
 )  # fmt: skip
 # What decides in the report's own words, and is never a stranger's.
-_OURS = frozenset(("status", "type", "id", "algorithm", "confidence"))
+_OURS = frozenset(("status", "type", "id", "algorithm", "confidence", "started", "finished"))
 
 
 def hostile(value: Any, text: str) -> Any:
