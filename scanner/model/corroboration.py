@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from scanner.model.advisory import Advisory, AdvisoryKind, Reference
 from scanner.model.campaign import Campaign
-from scanner.model.finding import Claim
+from scanner.model.finding import Claim, Finding, FindingClass
 
 _NAMES = {
     # The origins that OpenSSF's malicious-packages records, and ids whose records name none.
@@ -61,6 +61,13 @@ def sources(claims: Iterable[Claim], campaigns: Iterable[Campaign] = ()) -> tupl
             if not any(name in page.url or name in (page.title or "") for name in names):
                 voices.add(_voice(page.publisher or urlsplit(url).hostname or url))
     return tuple(sorted(voices, key=str.casefold))
+
+
+def of_finding(finding: Finding) -> tuple[str, ...]:
+    """The independent sources that call what was found malicious."""
+    if finding.class_ is not FindingClass.COMPROMISE:
+        return ()
+    return sources(finding.claims, () if finding.campaign is None else (finding.campaign,))
 
 
 def _same(records: Sequence[Advisory]) -> list[list[Advisory]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 import scanner
+from scanner.model import corroboration
 from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
@@ -102,6 +103,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "campaign": None if finding.campaign is None else campaign_body(finding.campaign),
         "indicators": [_indicator(claim) for claim in finding.claims if claim.indicator is not None],
         "records": [_record(claim) for claim in finding.claims],
+        "sources": list(corroboration.of_finding(finding)),
         "evidence": [
             {
                 "path": evidence.location.path,

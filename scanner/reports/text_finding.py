@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scanner.display import address, line
 from scanner.errors import InputError
+from scanner.model import corroboration
 from scanner.model import purl as purls
 from scanner.model.campaign import Campaign, Indicator, IndicatorType
 from scanner.model.component import Component, Origin, Scope
@@ -11,7 +12,7 @@ from scanner.model.ecosystem import full_name
 from scanner.model.finding import Claim, Finding, FindingClass, State
 from scanner.reports.printer import Printer
 
-_CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES = 6, 5, 8, 6, 3
+_CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES, _SOURCES = 6, 5, 8, 6, 3, 8
 _SCOPES = {
     Scope.RUNTIME: "",
     # Nobody ships a development dependency, and an install script does not care.
@@ -38,6 +39,7 @@ def tell(put: Printer, number: int, finding: Finding) -> None:
     if finding.component is not None:
         _package(put, finding.component)
     _claims(put, finding)
+    _sources(put, finding)
     _where(put, finding)
     if finding.component is not None:
         _paths(put, finding)
@@ -83,6 +85,16 @@ def _claims(put: Printer, finding: Finding) -> None:
         label = ""
     if len(finding.claims) > _CLAIMS:
         put.field("", f"and {len(finding.claims) - _CLAIMS} more records (--format json has all)")
+
+
+def _sources(put: Printer, finding: Finding) -> None:
+    """How many say so that did not copy it from each other."""
+    names = corroboration.of_finding(finding)
+    if len(names) == 1:
+        put.field("sources", f"one only: {line(names[0], limit=80)}")
+    elif names:
+        shown = ", ".join(line(name, limit=80) for name in names[:_SOURCES])
+        put.field("sources", f"{len(names)} independent: {shown}" + (" …" if len(names) > _SOURCES else ""))
 
 
 def _claim(claim: Claim) -> str:
