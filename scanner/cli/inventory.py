@@ -26,12 +26,12 @@ def inventory(targets: tuple[Path, ...], formats: tuple[str, ...], output_file: 
 
     Exit status 3 when something could not be read: the list says what.
     """
+    options.spare_the_collector()
     from scanner.pipeline import inventory as inventories
 
     if list_formats:
         _list_formats()
         return 0
-    options.spare_the_collector()
     chosen = options.formats(formats, _FORMATS, "purl")
     progress = options.Progress(sys.stderr)
     found = inventories.read(options.targets(targets or (Path(),)), progress=progress)

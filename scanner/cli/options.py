@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -27,9 +28,11 @@ intel_directory = click.option(
 def spare_the_collector() -> None:
     """Let the cyclic garbage collector run seldom: a short-lived process that makes values by the hundred thousand.
 
-    What we make holds no cycles, so that memory is freed all the same. Saves a fifth of a large scan.
+    What we make holds no cycles, so that memory is freed all the same. Saves a fifth of a large scan. What is alive
+    at the end goes with the process: Python need not search it once more.
     """
     gc.set_threshold(200_000, 20, 20)
+    atexit.register(gc.freeze)
 
 
 def directory(given: Path | None) -> Path:

@@ -41,6 +41,7 @@ def scan(
 
     A target is a folder, a lockfile or an SBOM of any name, or - for standard input; without one, this folder.
     """
+    options.spare_the_collector()
     # Imported here so that `--version` and `--help` stay instant.
     from scanner import reports
     from scanner.intel.store import DEFAULT_MAX_AGE
@@ -48,7 +49,6 @@ def scan(
     from scanner.pipeline.scan import scan as run
     from scanner.policy import gate
 
-    options.spare_the_collector()
     chosen = options.formats(formats, tuple(reports.FORMATS), "text")
     progress = options.Progress(sys.stderr)
     settings = Settings(
