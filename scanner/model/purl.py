@@ -16,6 +16,8 @@ from scanner.errors import InputError
 
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]*\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9._~:-]*\Z")
+# Nearly all purls: a name, a version, perhaps a namespace, and nothing to decode but the @ of an npm scope.
+_USUAL = re.compile(r"pkg:([a-z]+)/(?:(%40)?([\w.~-]+)/)?([\w.~-]+)@([\w.~:+-]+)\Z", re.ASCII)
 _MAX_LENGTH = 4096
 
 # Types whose namespace, or whose name, the specification compares without regard to case.
@@ -83,6 +85,10 @@ def parse(text: str) -> Purl:
     """
     if len(text) > _MAX_LENGTH:
         raise InputError(f"purl of {len(text)} characters", hint=f"at most {_MAX_LENGTH} are read")
+    usual = _USUAL.match(text)
+    if usual is not None:
+        type_, scoped, namespace, name, version = usual.groups()
+        return _folded(type_, f"@{namespace}" if scoped else namespace, name, version, (), None)
     rest = text.strip()
     if rest[:4].lower() != "pkg:":
         raise InputError("not a purl: it does not begin with pkg:")
@@ -96,7 +102,7 @@ def parse(text: str) -> Purl:
     rest = rest.strip("/")
     # The version begins at the last "@" that is not the first character of a path segment (an npm scope
     # that a careless generator left unencoded).
-    version: str | None = None
+    version = None
     at = rest.rfind("@")
     if at > 0 and (rest[at - 1] != "/" or "/" not in rest[at:]):
         version = _decode(rest[at + 1 :]).strip() or None
@@ -109,13 +115,24 @@ def parse(text: str) -> Purl:
     if type_ == "npm" and namespace is None and name.startswith("@") and "/" in name:
         # Some generators write `pkg:npm/%40scope%2Fname`.
         namespace, _, name = name.partition("/")
+    return _folded(type_, namespace, name, version, _qualifiers(query), _subpath(fragment))
+
+
+def _folded(
+    type_: str,
+    namespace: str | None,
+    name: str,
+    version: str | None,
+    qualifiers: tuple[tuple[str, str], ...],
+    subpath: str | None,
+) -> Purl:
     if namespace is not None and type_ in _LOWER_NAMESPACE:
         namespace = namespace.lower()
     if type_ in _LOWER_NAME:
         name = name.lower()
     if type_ == "pypi":
         name = name.replace("_", "-")
-    return Purl(type_, namespace, name, version, _qualifiers(query), _subpath(fragment))
+    return Purl(type_, namespace, name, version, qualifiers, subpath)
 
 
 def _qualifiers(query: str) -> tuple[tuple[str, str], ...]:
@@ -125,7 +142,7 @@ def _qualifiers(query: str) -> tuple[tuple[str, str], ...]:
     for pair in query.split("&"):
         key, _, value = pair.partition("=")
         if key and value:
-            found[unquote(key).lower()] = unquote(value)
+            found[_decode(key).lower()] = _decode(value)
     return tuple(sorted(found.items()))
 
 

@@ -52,6 +52,21 @@ def test_round_trips(type_: str, name: str, version: str) -> None:
     assert purls.parse(str(value)) == value
 
 
+_piece = st.text(st.sampled_from("aZ0_.~:+-%@/?# é"), max_size=6)
+
+
+@given(st.sampled_from(("npm", "pypi", "golang", "maven", "Npm", "deb")), st.lists(_piece, max_size=3), _piece)
+def test_the_short_way_reads_as_the_long_one(type_: str, pieces: list[str], version: str) -> None:
+    def read(text: str) -> Purl | None:
+        try:
+            return purls.parse(text)
+        except InputError:
+            return None
+
+    text = f"pkg:{type_}/{'%40' if version[:1] == 'a' else ''}{'/'.join(pieces)}@{version}"
+    assert read(text) == read(f" {text}")  # a blank leads around the pattern of the usual ones
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_purl_or_a_complaint(text: str) -> None:
     try:
