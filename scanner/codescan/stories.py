@@ -74,9 +74,10 @@ def tell(signals: Iterable[Signal], stories: Sequence[Story]) -> Iterator[Told]:
             if not counted:
                 break
             files = {signal.path for signal in counted}
-            rest = [signal for signal in left if signal not in counted and signal.path in files]
+            # The hook that makes it run belongs to the story, wherever it stands.
+            rest = [one for one in left if one not in counted and (one.path in files or one.says in story.trigger)]
             yield Told(story=story, severity=Severity[story.severity.upper()], signals=(*counted, *rest))
-            left = [signal for signal in left if signal.path not in files]
+            left = [signal for signal in left if signal not in counted and signal not in rest]
 
 
 def _counted(story: Story, signals: Sequence[Signal]) -> tuple[Signal, ...]:

@@ -8,6 +8,7 @@ import msgspec
 
 from scanner.model.component import Component, Problem
 from scanner.model.finding import Finding
+from scanner.model.history import History
 from scanner.model.inventory import ReadStatus
 
 
@@ -61,12 +62,14 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     unmatchable: tuple[Unmatchable, ...]
     feeds: tuple[FeedState, ...]
     problems: tuple[Problem, ...]
+    changes_judged: int | None = None
+    """Files of both sides that a comparison looked at; `None` where nothing was compared."""
 
     @property
     def complete(self) -> bool:
         """Whether everything that should have been checked was."""
         return (
-            self.components_checked > 0
+            (self.components_checked > 0 or self.changes_judged is not None)
             and not self.unmatchable
             and not any(not problem.harmless for problem in self.problems)
             and not any(feed.status in ("stale", "missing", "broken") for feed in self.feeds)
@@ -86,3 +89,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Why the exit status is what it is, in words."""
     findings: tuple[Finding, ...]
     coverage: Coverage
+    history: History | None = None
+    """Of `--history`: what became of each finding over time."""

@@ -57,7 +57,7 @@ def _closing(findings: Sequence[Finding], gate: Gate) -> dict[tuple[str, str], i
 def incompleteness(coverage: Coverage) -> tuple[str, ...]:
     """Why the ledger does not allow `clear`, one sentence each; empty when it does."""
     reasons: list[str] = []
-    if coverage.components_read == 0:
+    if coverage.components_read == 0 and coverage.changes_judged is None:
         reasons.append("no component was read")
     failed = sum(file.status in (ReadStatus.FAILED, ReadStatus.PARTIAL) for file in coverage.files)
     if failed:

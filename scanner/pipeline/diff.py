@@ -1,0 +1,140 @@
+"""diff: two sides → what the change between them brings, judged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from scanner.codescan import capabilities, engine, judge, rules, stories, structure
+from scanner.codescan.context import Context
+from scanner.codescan.engine import Answer, Staged
+from scanner.codescan.pairing import Kind, pair
+from scanner.codescan.rules import CodeRule
+from scanner.errors import EngineError, InputError
+from scanner.model.component import Problem
+from scanner.model.finding import Finding
+from scanner.model.inventory import ReadStatus
+from scanner.model.report import Coverage, FileState, Report
+from scanner.model.signal import Signal
+from scanner.model.tree import Tree
+from scanner.pipeline import rulebook
+from scanner.policy import gate as gates
+from scanner.policy import verdict as verdicts
+from scanner.policy.gate import Gate
+from scanner.targets import trees
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a comparison needs to know beside its sides."""
+
+    gate: Gate = gates.DEFAULT
+    repository: Path = Path()
+    """Where `REV:path` is looked up."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    progress: Callable[[str], None] = lambda _: None
+    environ: Mapping[str, str] = os.environ
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change brings, and what could not be told of it."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    files: tuple[FileState, ...]
+    unchanged: int
+
+
+_NOTHING = Answer(hits=(), problems=())
+
+
+def diff(old: str, new: str, settings: Settings) -> Report:
+    """Judge the change from one side to the other. Raises `InputError` when a side is none."""
+    started = settings.now()
+    problems: list[Problem] = []
+    with ExitStack() as stack:
+        settings.progress("reading both sides")
+        before = trees.open_side(old, settings.repository, stack, problems)
+        after = trees.open_side(new, settings.repository, stack, problems)
+        judged = change(before, after, settings)
+    coverage = Coverage(
+        files=judged.files,
+        components_read=0,
+        components_checked=0,
+        unmatchable=(),
+        feeds=(),
+        problems=(*problems, *judged.problems),
+        changes_judged=len(judged.files) + judged.unchanged,
+    )
+    status, reasons = verdicts.exit_status(judged.findings, coverage, settings.gate)
+    return Report(
+        target=after.name,
+        base=before.name,
+        started=_rfc3339(started),
+        finished=_rfc3339(settings.now()),
+        verdict=verdicts.verdict(judged.findings, coverage),
+        exit_code=status,
+        reasons=reasons,
+        findings=judged.findings,
+        coverage=coverage,
+    )
+
+
+def change(old: Tree | None, new: Tree, settings: Settings) -> Judged:
+    """Judge what `new` brings that `old` had not; without an old side, the whole."""
+    settings.progress("pairing")
+    pairing = pair(old, new)
+    context = Context(old, new, pairing)
+    settings.progress("structure")
+    signals: list[Signal] = list(structure.signals(context))
+    settings.progress("rules")
+    signals += _by_rules(context, settings)
+    folder = rulebook.directory() / "code"
+    table = stories.parse((folder / "stories.toml").read_bytes(), where="stories.toml")
+    found = sorted(
+        judge.findings(signals, table, new.entries.keys()),
+        key=lambda finding: (-finding.severity, finding.evidence[0].location.path, finding.id),
+    )
+    lost = {problem.where for problem in context.problems if not problem.harmless}
+    return Judged(
+        findings=tuple(found),
+        problems=tuple(dict.fromkeys(context.problems)),
+        files=tuple(
+            FileState(
+                path=one.path,
+                reader=str(one.kind),
+                status=ReadStatus.PARTIAL if one.path in lost else ReadStatus.READ,
+                components=0,
+            )
+            for one in pairing.changes
+            if one.kind is not Kind.REMOVED
+        ),
+        unchanged=pairing.unchanged,
+    )
+
+
+def _by_rules(context: Context, settings: Settings) -> list[Signal]:
+    """What the rules say; without the engine, or when it fails, that nothing was asked is a loss in the ledger."""
+    usable: list[CodeRule] = []
+    for item in rules.load(rulebook.directory() / "code"):
+        if isinstance(item, Problem):
+            raise InputError(item.what, where=item.where, hint="pratique rules check")
+        usable.append(item)
+
+    def run(files: Sequence[Staged], chosen: Sequence[CodeRule]) -> Answer:
+        # Looked for when there is something to ask: most changes hold no literal of any rule.
+        return engine.run(files, chosen, semgrep=engine.find(settings.environ)) if files else _NOTHING
+
+    try:
+        return list(capabilities.signals(context, usable, run))
+    except EngineError as error:
+        context.problems.append(Problem(where="code rules", what=error.what, hint=error.hint))
+        return []
+
+
+def _rfc3339(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,146 @@
+"""The sides of a comparison: a folder, an archive, or a revision of a git repository, as one kind of thing.
+
+Nothing is extracted, no link is followed, no hook runs; what cannot be read stands among the problems.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from scanner.errors import InputError
+from scanner.model.component import Problem
+from scanner.model.tree import Entry
+from scanner.targets import git_objects, members, walk
+
+MOST_BYTES = 1 << 30
+"""Of an archive's content, held in memory."""
+
+
+class FolderTree:
+    """A folder, without what version control keeps for itself, but for repositories that lie deeper inside."""
+
+    def __init__(self, root: Path, problems: list[Problem]) -> None:
+        self.name = root.as_posix()
+        self._root = root
+        self.entries: dict[str, Entry] = {}
+        for item in walk.walk(root, wanted=lambda _: False):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                self.entries[item.path] = Entry(item.size, executable=os.access(root / item.path, os.X_OK))
+        self.entries.update(_links(root))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises `InputError`."""
+        return walk.read(self._root, path)
+
+
+class MemoryTree:
+    """The members of an archive, without the folder that wraps them all."""
+
+    def __init__(self, name: str, files: Mapping[str, bytes]) -> None:
+        self.name = name
+        prefix = _wrapper(files)
+        self._files = {path[len(prefix) :]: data for path, data in files.items() if path != prefix.rstrip("/")}
+        self.entries = {path: Entry(len(data)) for path, data in self._files.items()}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a member. Raises `InputError`."""
+        try:
+            return self._files[path]
+        except KeyError:
+            raise InputError("no such member", where=f"{self.name}: {path}") from None
+
+
+class GitTree:
+    """One commit of a repository, or a folder of it."""
+
+    def __init__(self, repository: git_objects.Repository, revision: str, folder: str = "") -> None:
+        self.name = f"{revision}:{folder}" if folder else revision
+        self._repository = repository
+        commit = repository.resolve(revision)
+        prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
+        self._blobs = {
+            entry.path.removeprefix(prefix): entry.blob
+            for entry in repository.tree(commit)
+            if entry.path.startswith(prefix)
+        }
+        if not self._blobs:
+            raise InputError("no file there", where=self.name)
+        self.entries = {path: Entry(repository.size(blob)) for path, blob in self._blobs.items()}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises `InputError`."""
+        return self._repository.blob(self._blobs[path])
+
+
+def archive(path: Path, problems: list[Problem]) -> MemoryTree:
+    """The tree of an archive. Raises `InputError` when it is none, or holds too much."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    of = members.kind(head, path.name)
+    if of is None:
+        raise InputError("neither a folder nor an archive that we know", where=path)
+    data = walk.read(path.resolve(), "")
+    pieces = (data[begin : begin + walk.PIECE] for begin in range(0, len(data), walk.PIECE))
+    files: dict[str, bytes] = {}
+    total = 0
+    for item in members.unfold(path.name, of, lambda: memoryview(data), pieces, len(data)):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        name = item.path.partition("!/")[2]
+        try:
+            content = b"".join(item.pieces)
+        except InputError as error:
+            problems.append(Problem(where=item.path, what=error.what, hint=error.hint))
+            continue
+        total += len(content)
+        if total > MOST_BYTES:
+            raise InputError(f"it holds more than {MOST_BYTES} bytes", where=path)
+        files[name] = content
+    return MemoryTree(path.as_posix(), files)
+
+
+def open_side(
+    text: str, repository: Path, stack: ExitStack, problems: list[Problem]
+) -> FolderTree | MemoryTree | GitTree:
+    """The tree that a person means: a folder, an archive, or `REV:path` of the repository in `repository`.
+
+    Raises `InputError` when it is none of these, `EngineError` as git does. `stack` closes what must be closed.
+    """
+    path = Path(text)
+    if path.is_dir():
+        return FolderTree(path, problems)
+    if path.is_file():
+        return archive(path, problems)
+    revision, colon, folder = text.partition(":")
+    if not colon and os.sep in text:
+        raise InputError("there is no such file, folder or revision", where=text)
+    opened = stack.enter_context(git_objects.open_repository(repository))
+    return GitTree(opened, revision, folder)
+
+
+def _wrapper(paths: Iterable[str]) -> str:
+    """The one folder that holds everything (`package/`, `name-1.0/`, `data.tar.gz!/`), or ""."""
+    first = {path.partition("/")[0] for path in paths}
+    if len(first) != 1:
+        packed = {path.partition("!/")[0] + "!/" for path in paths if "!/" in path}
+        # A gem holds its files in one archive, beside metadata and checksums.
+        return next(iter(packed)) if packed == {"data.tar.gz!/"} else ""
+    (name,) = first
+    return f"{name}/" if all(path.startswith(f"{name}/") for path in paths) else ""
+
+
+def _links(root: Path) -> dict[str, Entry]:
+    links: dict[str, Entry] = {}
+    for folder, folders, files in os.walk(root, followlinks=False):
+        if ".git" in folders and Path(folder) == root:
+            folders.remove(".git")
+        for path in (Path(folder, name) for name in (*folders, *files)):
+            if path.is_symlink():
+                links[path.relative_to(root).as_posix()] = Entry(0, link=str(path.readlink()))
+    return links
