@@ -132,6 +132,15 @@ class _Index:
                 yield IndicatorType.COMMIT, found.lower(), text
 
 
+def hosts_and_commits(component: Component) -> tuple[set[str], set[str]]:
+    """All that `match` looks up of a component, whether or not anything is known of it."""
+    texts = component.urls if component.source_url is None else (component.source_url, *component.urls)
+    commits = {found.lower() for text in texts if _may_pin(text) for found in _COMMIT.findall(text)}
+    if component.version is not None and len(component.version) >= 40:
+        commits.update(found.lower() for found in _COMMIT.findall(component.version))
+    return {host(text) for text in texts}, commits
+
+
 def host(url: str) -> str:
     """The host of an address, lower-case, without user and port; cheap, and tolerant of `git@host:path`."""
     rest = url.partition("://")[2] or url

@@ -18,7 +18,7 @@ from scanner.model.finding import Claim, FindingClass, State
 from scanner.versions import ranges
 from scanner.versions.constraints.value import holds
 
-_PACKAGED = frozenset(
+PACKAGED = frozenset(
     ("alpm", "apk", "bitnami", "brew", "chocolatey", "conan", "conda", "deb", "ebuild", "generic", "github", "nix",
      "rpm", "swid", "vcpkg", "winget", "yocto")
 )  # fmt: skip
@@ -38,16 +38,22 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     if not bad:
         return
     for component in components:
-        if component.purl is None or component.purl.type in _PACKAGED:
-            names = {component.name.casefold(), component.name.casefold().rpartition("/")[2]}
-            if component.purl is not None:
-                names.add(component.purl.name.casefold())
-            for name in names & bad:
-                yield from _of_product(component, None, name, _claimed(component), knowledge)
+        for name in names(component) & bad:
+            yield from _of_product(component, None, name, _claimed(component), knowledge)
         for cpe in component.cpes:
-            vendor, product, version = _cpe(cpe)
+            vendor, product, version = cpe_parts(cpe)
             if product in bad:
                 yield from _of_product(component, vendor, product, [*_claimed(component), version], knowledge)
+
+
+def names(component: Component) -> set[str]:
+    """The names by which a component may be asked for as a product; none for a registry's package."""
+    if component.purl is not None and component.purl.type not in PACKAGED:
+        return set()
+    found = {component.name.casefold(), component.name.casefold().rpartition("/")[2]}
+    if component.purl is not None:
+        found.add(component.purl.name.casefold())
+    return found
 
 
 def _claimed(component: Component) -> list[str]:
@@ -107,7 +113,7 @@ def _folded(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
-def _cpe(text: str) -> tuple[str, str, str]:
+def cpe_parts(text: str) -> tuple[str, str, str]:
     """(vendor, product, version) of a CPE 2.3 or 2.2 name, unescaped; NIST IR 7695."""
     parts = re.split(r"(?<!\\):", text)
     fields = parts[3:6] if text.startswith("cpe:2.3:") else parts[2:5]

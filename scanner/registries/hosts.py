@@ -45,6 +45,12 @@ def host(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
 
 
+def official(name: str) -> bool:
+    """Whether a host is a public registry's, of whatever type of package."""
+    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return any(digest in digests for digests in _OFFICIAL.values())
+
+
 def foreign_host(environ: Mapping[str, str], home: Path) -> Callable[[Component], str | None]:
     """A function that says which unknown host a component was resolved from, or `None`.
 

@@ -114,6 +114,10 @@ def _indicator(indicator: Indicator) -> str:
     said = f"{indicator.type} {line(indicator.value, limit=160)}"
     if indicator.type not in (IndicatorType.PACKAGE, IndicatorType.PRODUCT):
         return said
+    if indicator.hint:
+        return f"{said}, without versions"
+    if indicator.excluded:
+        return f"{said}, every version but {', '.join(line(one, limit=60) for one in indicator.excluded[:_VERSIONS])}"
     versions = indicator.versions or ()
     shown = [line(one, limit=60) for one in versions[:_VERSIONS]]
     if len(versions) > _VERSIONS:
