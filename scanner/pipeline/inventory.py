@@ -17,7 +17,7 @@ from scanner import parsers, shape
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Location, Problem, Subject
 from scanner.model.inventory import Inventory, Reading, ReadStatus
-from scanner.parsers import Parser
+from scanner.parsers import Parser, damage
 from scanner.parsers.source import Source
 from scanner.targets import locate, walk
 
@@ -28,13 +28,17 @@ _MAYBE_SBOM = (".json", ".xml", ".spdx", ".yaml", ".yml", ".txt", ".rdf", ".tag"
 MAX_SNIFFED = 64 * 1024 * 1024
 
 Progress = Callable[[str], None]
+Parse = Callable[[Parser, Source, Callable[[], bytes]], Reading]
+"""What makes a reading of a source; the last argument reads its bytes once more."""
 
 
-def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inventory:
+def read(paths: Iterable[Path], *, progress: Progress = lambda _: None, parse: Parse | None = None) -> Inventory:
     """Read everything that the paths ship: folders are walked, files are read whatever their name, `-` is stdin.
 
-    Several paths make one inventory; with more than one, each reading's path begins with the path as given.
+    Several paths make one inventory; with more than one, each reading's path begins with the path as given. `parse`
+    stands in for `parse_source`, for who keeps less than all of each source.
     """
+    parse = parse or parse_source
     readings: list[Reading] = []
     problems: list[Problem] = []
     looked_at = 0
@@ -43,7 +47,7 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inven
         prefix = "" if len(given) == 1 else f"{path.as_posix().rstrip('/')}/"
         if str(path) != STDIN and path.is_dir():
             files = known = 0
-            for item in _folder(path, prefix, progress):
+            for item in _folder(path, prefix, progress, parse):
                 if isinstance(item, Problem):
                     problems.append(item)
                 elif isinstance(item, Reading):
@@ -56,7 +60,7 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None) -> Inven
                 problems.append(_nothing(path, files))
         else:
             looked_at += 1
-            readings.append(_named(path))
+            readings.append(_named(path, parse))
     return Inventory(readings=tuple(readings), problems=tuple(problems), looked_for=looked_at)
 
 
@@ -68,7 +72,7 @@ def _nothing(root: Path, files: int) -> Problem:
     )
 
 
-def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | Problem | int]:
+def _folder(root: Path, prefix: str, progress: Progress, parse: Parse) -> Iterator[Reading | Problem | int]:
     sibling = _under(prefix, walk.sibling_reader(root))
 
     def wanted(path: str) -> bool:
@@ -83,7 +87,7 @@ def _folder(root: Path, prefix: str, progress: Progress) -> Iterator[Reading | P
             continue
         progress(item.path)
         path = prefix + item.path
-        reading = read_source(path, partial(walk.read, root, item.path), sibling)
+        reading = read_source(path, partial(walk.read, root, item.path), sibling, parse)
         if reading is not None:
             yield reading
 
@@ -93,22 +97,25 @@ def worth_reading(path: str) -> bool:
     return parsers.claim(path) is not None or path.lower().endswith(_MAYBE_SBOM)
 
 
-def read_source(path: str, load: Callable[[], bytes], sibling: Callable[[str], bytes | None]) -> Reading | None:
+def read_source(
+    path: str, load: Callable[[], bytes], sibling: Callable[[str], bytes | None], parse: Parse | None = None
+) -> Reading | None:
     """What the file at `path` says, whichever way its bytes are come by; `None` where it is nothing that we read.
 
     `load` gives the bytes, again for lines, or raises `InputError`.
     """
+    parse = parse or parse_source
     parser = parsers.claim(path)
     try:
         data = load()
     except InputError as error:
         return _failed(path, "" if parser is None else parser.name, error)
     if parser is None:
-        return _sniffed(data, path, load)
-    return _parse(parser, Source(path=path, data=data, sibling=sibling), load)
+        return _sniffed(data, path, load, parse)
+    return parse(parser, Source(path=path, data=data, sibling=sibling), load)
 
 
-def _named(path: Path) -> Reading:
+def _named(path: Path, parse: Parse) -> Reading:
     """One file that the user named: it must be of some kind, by its name or else by its content."""
     name = "<stdin>" if str(path) == STDIN else path.as_posix()
     try:
@@ -122,10 +129,10 @@ def _named(path: Path) -> Reading:
         # The siblings of a file named alone are the files of its folder.
         folder = name.removesuffix(path.name)
         source = Source(path=name, data=data, sibling=_under(folder, walk.sibling_reader(path.parent)))
-        by_name = _parse(parser, source, again)
+        by_name = parse(parser, source, again)
         if by_name.components:
             return by_name
-    reading = _sniffed(data, name, again) or by_name
+    reading = _sniffed(data, name, again, parse) or by_name
     if reading is not None:
         return reading
     if not data.strip():
@@ -167,13 +174,13 @@ def _gunzip(data: bytes, name: str) -> bytes:
     return unpacked
 
 
-def _sniffed(data: bytes, path: str, again: Callable[[], bytes]) -> Reading | None:
+def _sniffed(data: bytes, path: str, again: Callable[[], bytes], parse: Parse) -> Reading | None:
     # A dozen patterns to compile: imported when a file has to be told by its content.
     from scanner.parsers.sniff import kind_we_cannot_read, sniff
 
     name = sniff(data)
     if name is not None:
-        return _parse(parsers.by_name(name), Source(path=path, data=data), again)
+        return parse(parsers.by_name(name), Source(path=path, data=data), again)
     unreadable = kind_we_cannot_read(data)
     if unreadable is not None:
         return _failed(path, "", InputError(f"{unreadable} is not read", hint="export it as JSON"))
@@ -185,7 +192,7 @@ def _failed(path: str, reader: str, error: InputError) -> Reading:
     return Reading(path=path, reader=reader, status=ReadStatus.FAILED, problems=(problem,), reason=error.what)
 
 
-def _parse(parser: Parser, source: Source, again: Callable[[], bytes]) -> Reading:
+def parse_source(parser: Parser, source: Source, again: Callable[[], bytes]) -> Reading:
     components: list[Component] = []
     problems: list[Problem] = []
     subject: Component | None = None
@@ -209,6 +216,11 @@ def _parse(parser: Parser, source: Source, again: Callable[[], bytes]) -> Readin
     except (RecursionError, MemoryError) as error:
         failure = f"too much for us: {type(error).__name__}"
         problems.append(Problem(where=source.path, what=failure))
+    except Exception as error:  # the boundary between files: one that trips a reader must not hide the others
+        failure = f"a bug of ours, the reader {parser.name} failed: {type(error).__name__}: {error}"
+        problems.append(Problem(where=source.path, what=failure, hint="please report it, with the file if you may"))
+    said = {problem.what for problem in problems}
+    problems.extend(sign for sign in damage.signs(parser.name, source) if sign.what not in said)
     lost = any(not problem.harmless for problem in problems)
     if failure is not None and not components:
         status = ReadStatus.FAILED
