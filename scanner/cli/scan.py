@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from scanner.cli import options
+from scanner.errors import UsageError
 
 
 @click.command(
@@ -17,6 +18,7 @@ from scanner.cli import options
     syft dir:. -o cyclonedx-json | pratique scan -           standard input
     pratique scan . --format text --format json=report.json  two reports at once
     pratique scan . --fail-on vulnerability:critical         fail on CVEs too
+    pratique scan --history 2026-03-01                       were we ever exposed, from when to when?
     """
 )
 @click.argument("targets", nargs=-1, type=click.Path(path_type=Path))
@@ -26,6 +28,8 @@ from scanner.cli import options
 @click.option(
     "--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="A feed older than this is stale.  [default: 7]"
 )
+@click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
+@click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
 @click.option("--offline", is_flag=True, help="Open no connection: the natural state of a scan, said aloud.")
 @options.intel_directory
 def scan(
@@ -34,6 +38,8 @@ def scan(
     output_file: str | None,
     fail_on: str | None,
     max_age: float | None,
+    history: str | None,
+    this_branch: bool,
     offline: bool,  # noqa: ARG001  # a scan never opens a connection; the flag lets scripts say so
     intel_dir: Path | None,
 ) -> int:
@@ -57,7 +63,15 @@ def scan(
         max_age=DEFAULT_MAX_AGE if max_age is None else max_age,
         progress=progress,
     )
-    report = run(options.targets(targets or (Path(),)), settings)
+    paths = options.targets(targets or (Path(),))
+    if history is not None:
+        from scanner.pipeline.history import scan_history
+
+        if len(paths) > 1:
+            raise UsageError("one repository at a time", where="--history")
+        report = scan_history(paths[0], history, settings, this_branch=this_branch)
+    else:
+        report = run(paths, settings)
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code

@@ -18,7 +18,7 @@ from scanner.model.inventory import Inventory
 from scanner.model.report import Unmatchable
 from scanner.versions import ranges
 
-__all__ = ["ForeignHost", "Knowledge", "Outcome", "affects", "match"]
+__all__ = ["ForeignHost", "Knowledge", "Outcome", "affects", "match", "shipped"]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHost, located: merge.Located) -> Outcome:
     """Ask every question of every component."""
-    components = tuple(_components(inventory))
+    components = tuple(shipped(inventory))
     asked, unmatchable = packages.identify(components)
     unmatchable = [item for item in unmatchable if not _judged_by_its_parts(item, inventory)]
     matches: list[Match] = []
@@ -60,7 +60,7 @@ def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHo
 _SBOMS = ("cyclonedx-", "spdx", "syft-")
 
 
-def _components(inventory: Inventory) -> Iterator[Component]:
+def shipped(inventory: Inventory) -> Iterator[Component]:
     """Everything that ships: what is listed and, in an SBOM, the product itself with what it shows inside of it.
 
     The subject of a lockfile is the project that is being scanned: a stranger's package of that name is not it.

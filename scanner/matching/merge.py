@@ -17,8 +17,8 @@ from scanner.model.component import Component, Location
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State
 from scanner.model.inventory import Reading
 
-_STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
-_SEVERITIES = {State.CERTAIN: Severity.CRITICAL, State.POSSIBLE: Severity.HIGH, State.NEAR_MISS: Severity.LOW}
+STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
+SEVERITIES = {State.CERTAIN: Severity.CRITICAL, State.POSSIBLE: Severity.HIGH, State.NEAR_MISS: Severity.LOW}
 
 Located = Callable[[Reading], Sequence[Location]]
 """Says where each component of a reading stands, with lines looked up."""
@@ -40,21 +40,34 @@ def merge(
             findings.append(_compromise(key, group, places, records))
         else:
             findings.extend(_vulnerabilities(key, group, places, records))
+    return ordered(findings)
+
+
+def compromise_id(component: Component) -> str:
+    """The id of a finding that says of this component that it is a compromise."""
+    return fingerprint(_identifying(FindingClass.COMPROMISE, component))
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Worst first, then by place."""
     return tuple(sorted(findings, key=_order))
 
 
 def _key(match: Match) -> Key:
-    component = match.component
+    return _identifying(match.class_, match.component)
+
+
+def _identifying(class_: FindingClass, component: Component) -> Key:
     name = component.name if component.purl is None else str(component.purl.without_version())
     version = component.version or component.constraint or ""
-    return (match.class_, component.location.path, name, version, component.origin)
+    return (class_, component.location.path, name, version, component.origin)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     evidence = finding.evidence[0].location if finding.evidence else None
     return (
         list(FindingClass).index(finding.class_),
-        -_STATES.index(finding.state),
+        -STATES.index(finding.state),
         -finding.severity,
         "" if evidence is None else evidence.path,
         finding.title,
@@ -63,7 +76,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _compromise(key: Key, group: Sequence[Match], places: _Places, records: _Records) -> Finding:
-    state = max((match.state for match in group), key=_STATES.index)
+    state = max((match.state for match in group), key=STATES.index)
     # What is only near says nothing where something is certain.
     telling = [match for match in group if match.state is state]
     telling.sort(key=lambda match: (match.campaign is None, match.claim.feed, match.claim.record))
@@ -71,10 +84,10 @@ def _compromise(key: Key, group: Sequence[Match], places: _Places, records: _Rec
     component = telling[0].component
     claims = tuple(dict.fromkeys(records.told(match.claim) for match in telling))
     return Finding(
-        id=_fingerprint(key),
+        id=fingerprint(key),
         class_=FindingClass.COMPROMISE,
         state=state,
-        severity=_SEVERITIES[state],
+        severity=SEVERITIES[state],
         title=advice.title(component, state, campaign, claims),
         reason="; ".join(dict.fromkeys(match.reason for match in telling)),
         component=component,
@@ -98,13 +111,13 @@ def _vulnerabilities(key: Key, group: Sequence[Match], places: _Places, records:
             (names.union(*(cluster[0] for cluster in joined)), [m for cluster in joined for m in cluster[1]] + [match])
         )
     for names, matches in clusters:
-        state = max((match.state for match in matches), key=_STATES.index)
+        state = max((match.state for match in matches), key=STATES.index)
         telling = [match for match in matches if match.state is state]
         claims = tuple(dict.fromkeys(records.told(match.claim) for match in telling))
         scores = [found for claim in claims if claim.advisory and (found := severity.of(claim.advisory)) is not None]
         component = telling[0].component
         yield Finding(
-            id=_fingerprint((*key, min(names))),
+            id=fingerprint((*key, min(names))),
             class_=FindingClass.VULNERABILITY,
             state=state,
             # A record without a score is not harmless: it is shown in the middle, and the report says "unscored".
@@ -119,7 +132,7 @@ def _vulnerabilities(key: Key, group: Sequence[Match], places: _Places, records:
         )
 
 
-def _fingerprint(parts: Iterable[str]) -> str:
+def fingerprint(parts: Iterable[str]) -> str:
     """Twenty hex digits that stay the same while class, package, version and file do, whatever the line."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 

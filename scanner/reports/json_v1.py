@@ -13,7 +13,7 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import Coverage, Report
-from scanner.reports import exploitation, json_output
+from scanner.reports import exploitation, json_history, json_output
 
 SCHEMA = "pratique-report/1"
 
@@ -36,6 +36,7 @@ def body(report: Report) -> dict[str, Any]:
         "coverage": _coverage(report.coverage),
         "findings": [_finding(finding) for finding in report.findings if finding.suppressed is None],
         "suppressed": [_finding(finding) for finding in report.findings if finding.suppressed is not None],
+        **({} if report.history is None else {"history": json_history.body(report.history)}),
     }
 
 

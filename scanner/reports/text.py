@@ -12,7 +12,7 @@ from scanner.model.component import Location
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
-from scanner.reports import exploitation
+from scanner.reports import exploitation, text_history
 from scanner.reports.printer import Printer
 from scanner.reports.text_finding import scope, tell, version
 
@@ -59,9 +59,12 @@ def write(report: Report, out: TextIO) -> None:
     in_full = [finding for finding in standing if not _is_near(finding) and _grave(finding)]
     listed = [finding for finding in standing if not _is_near(finding) and not _grave(finding)]
     _summary(put, report, standing)
+    exposures = {one.finding: one for one in report.history.exposures} if report.history else {}
     for number, finding in enumerate(in_full, 1):
         put()
         tell(put, number, finding)
+        if finding.id in exposures:
+            text_history.tell(put, exposures[finding.id])
     _others(put, listed)
     _near(put, near)
     _suppressed(put, report)
@@ -84,6 +87,8 @@ def _grave(finding: Finding) -> bool:
 
 def _summary(put: Printer, report: Report, standing: Sequence[Finding]) -> None:
     put.item("Target", line(report.target), indent=0)
+    if report.history is not None:
+        text_history.summary(put, report.history)
     counts = Counter(map(_noun, standing))
     found = [_number(count, *noun) for noun, count in counts.items()]
     if suppressed := len(report.findings) - len(standing):

@@ -204,6 +204,10 @@ class Repository:
             raise InputError(f"{id_} is a {kind}, not a file")
         return data
 
+    def size(self, id_: str) -> int:
+        """How many bytes an object has."""
+        return self._header_of(self._batch("--batch-check"), id_)[1]
+
     def _object(self, id_: str, limit: int) -> tuple[str, bytes]:
         kind, size = self._header_of(self._batch("--batch-check"), id_)
         if size > limit:
