@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from scanner.model.campaign import Campaign
+from scanner.model.campaign import Campaign, IndicatorType
 from scanner.model.finding import Finding, FindingClass, State
 from scanner.pipeline import rulebook, scan
 from scanner.pipeline.scan import Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Golden
 from tests.factories import NOW
 from tests.support import fill
 
@@ -131,3 +131,42 @@ def test_every_vendors_name_finds_the_same_actor(name: str) -> None:
         if name.casefold() in {one.casefold() for one in (actor.id, actor.name, *actor.aliases)}
     ]
     assert known == ["sapphire-sleet"]
+
+
+def test_the_list_of_campaigns_is_that_of_the_files(golden: Golden) -> None:
+    golden(ROOT / "docs" / "campaign-list.md", _table(sorted(_campaigns(), key=lambda campaign: campaign.id)))
+
+
+_COUNTED = (
+    ("packages", (IndicatorType.PACKAGE,)),
+    ("digests", (IndicatorType.DIGEST,)),
+    ("hosts", (IndicatorType.DOMAIN, IndicatorType.IP, IndicatorType.URL)),
+    ("products", (IndicatorType.PRODUCT,)),
+)
+
+
+def _table(campaigns: list[Campaign]) -> str:
+    total = sum(len(campaign.indicators) for campaign in campaigns)
+    lines = [
+        "# Campaigns",
+        "",
+        f"{len(campaigns)} campaigns with {total:,} indicators. Made from `rules/campaigns/` by",
+        "`pytest tests/test_campaigns.py --accept`; [campaigns.md](campaigns.md) says what stands in a file. The actor is",
+        "the one that reporting names: who says so, and how surely, is in the file.",
+        "",
+        f"| id | name | actor | nation | span | ecosystems | {' | '.join(name for name, _ in _COUNTED)} | others |",
+        f"|---|---|---|---|---|---|{'---:|' * (len(_COUNTED) + 1)}",
+    ]
+    for campaign in campaigns:
+        counts = [sum(one.type in types for one in campaign.indicators) for _, types in _COUNTED]
+        cells = (
+            campaign.id,
+            campaign.name.replace("|", "\\|"),
+            campaign.actor.name if campaign.actor is not None else "",
+            campaign.nation if campaign.nation != "unknown" else "",
+            " to ".join(dict.fromkeys(date for date in (campaign.first_seen, campaign.last_seen) if date)),
+            ", ".join(campaign.ecosystems),
+            *(str(count) if count else "" for count in (*counts, len(campaign.indicators) - sum(counts))),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

@@ -16,7 +16,7 @@ from scanner.errors import InputError
 from scanner.model import observable
 from scanner.model import purl as purls
 from scanner.model.advisory import Reference
-from scanner.model.campaign import Actor, Attribution, Campaign, Confidence, Indicator, IndicatorType, Role
+from scanner.model.campaign import Actor, Attribution, Campaign, Confidence, Indicator, IndicatorType, Role, VendorNames
 from scanner.shape import toml_text
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,80}\Z")
@@ -134,8 +134,20 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     attribution: list[_Attribution] = []
 
 
+class _Actor(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    nation: str
+    motive: str | None = None
+    attack_id: str | None = None
+    part_of: str | None = None
+    names: tuple[VendorNames, ...] = ()
+    sectors: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
 class _Actors(msgspec.Struct, forbid_unknown_fields=True):
-    actor: list[Actor]
+    actor: list[_Actor]
 
 
 def parse_actors(data: bytes, *, where: str) -> dict[str, Actor]:
@@ -159,13 +171,14 @@ def parse_actors(data: bytes, *, where: str) -> dict[str, Actor]:
     return actors
 
 
-def _named(actor: Actor) -> Actor:
+def _named(actor: _Actor) -> Actor:
     """With the names that vendors use as its aliases, each once."""
     aliases: dict[str, str] = {}
-    for name in (*(name for naming in actor.names for name in naming.names), *actor.aliases):
-        aliases.setdefault(name.casefold(), name)
+    for naming in actor.names:
+        for name in naming.names:
+            aliases.setdefault(name.casefold(), name)
     aliases.pop(actor.name.casefold(), None)
-    return msgspec.structs.replace(actor, aliases=tuple(aliases.values()))
+    return Actor(**msgspec.structs.asdict(actor), aliases=tuple(aliases.values()))
 
 
 def parse(data: bytes, *, where: str, actors: Mapping[str, Actor]) -> Campaign:
