@@ -23,7 +23,8 @@ _SHOWN = 20
 
 
 @click.command()
-@click.option("--from", "source", metavar="URL_OR_FOLDER", help="Copy of the OSV bucket (default: the public one).")
+@click.option("--from", "source", metavar="URL_OR_PATH",
+              help="Copy of the OSV bucket (default: the public one), or a repository of records.")  # fmt: skip
 @click.option("--ecosystem", "ecosystems", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
 @click.option("--name", default="osv", show_default=True, help="Name of the source; a further one stands beside it.")
 @click.option("--kev", metavar="[FILE_OR_URL]", is_flag=False, flag_value="",
@@ -58,10 +59,16 @@ def _osv(
 
     from scanner.errors import UsageError
     from scanner.feeds.osv_bucket import PUBLIC
+    from scanner.pipeline import collection
     from scanner.pipeline import sync as job
 
     if job.slug_of(name) != name:
         raise UsageError(f"--name {name}: letters, digits and dashes in lower case")
+    if source is not None and collection.is_one(source):
+        if ecosystems:
+            raise UsageError("--ecosystem goes with a copy of OSV's bucket, and this is none", where=source)
+        yield from collection.sync(source, directory, name=name, now=datetime.now(UTC), notify=progress.say)
+        return
     bucket = job.open_bucket(source or PUBLIC)
     chosen, rest = job.choose(bucket, ecosystems)
     if rest:
