@@ -66,6 +66,8 @@ def toml_document(source: Source) -> Document:
 
     Raises `InputError` where nothing stands before it.
     """
+    if len(source.data) > toml_text.MAX_BYTES:
+        toml_text.value(source.data, where=source.path)  # says so, before anything is copied
     text = encoding.text(source.data, where=source.path)
     try:
         return Document(path=source.path, text=text, tables=toml_text.value(source.data, where=source.path))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from scanner.errors import InputError
-from scanner.model.component import Component, Item, Location
+from scanner.model.component import Component, Item, Location, Problem
 from scanner.model.purl import Purl
 from scanner.parsers import entries
 from scanner.parsers.source import Source
@@ -29,6 +29,7 @@ class _Block(msgspec.Struct):
     version: str | None = None
     constraint: str | None = None
     digests: list[str] = []
+    closed: bool = False
 
 
 def parse(source: Source) -> Iterator[Item]:
@@ -41,6 +42,9 @@ def parse(source: Source) -> Iterator[Item]:
             yield _component(block, source)
         except InputError as error:
             yield entries.problem(error, where=source.path, line=block.line)
+        if not block.closed:
+            what = f"the block of {block.address[:200]!r} is not closed: the file may have been cut off"
+            yield Problem(where=source.path, what=what, line=block.line)
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -56,6 +60,7 @@ def _blocks(text: str) -> Iterator[_Block]:
             line = line[match.end() :]
         if block is None:
             continue
+        block.closed = block.closed or line.rstrip().endswith("}")
         match = _SETTING.match(line)
         if match is not None and match["key"] == "version":
             block.version = match["value"]

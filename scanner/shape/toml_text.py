@@ -8,13 +8,13 @@ from typing import Any
 from scanner.errors import InputError
 from scanner.shape import encoding
 
-_MAX_TOML = 64 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 
 
 def value(data: bytes, *, where: str) -> dict[str, Any]:
     """Decode a document. TOML itself forbids repeated keys. Raises `InputError` with the line."""
-    if len(data) > _MAX_TOML:
-        raise InputError(f"{len(data)} bytes of TOML", where=where, hint=f"at most {_MAX_TOML} are read")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{len(data)} bytes of TOML", where=where, hint=f"at most {MAX_BYTES} are read")
     try:
         return tomllib.loads(encoding.text(data, where=where).replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:

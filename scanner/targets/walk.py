@@ -26,6 +26,8 @@ _HOOKS = {".git": "hooks"}
 MAX_SEARCHED = 8 << 30
 PIECE = 1 << 20
 """Bytes that `pieces` gives at a time."""
+# Archives of this kind are also deployed unpacked, as folders of the same name.
+_UNPACKED = (".jar", ".war", ".ear")
 
 
 class File(msgspec.Struct, frozen=True, gc=False):
@@ -84,11 +86,14 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
         stack.extend(reversed(below))
 
 
-def read(root: Path, path: str) -> bytes:
-    """The bytes of a file of the target. Raises `InputError` for links, special files, and files too large."""
+def read(root: Path, path: str, *, first: int | None = None) -> bytes:
+    """The bytes of a file of the target, or its `first` ones only.
+
+    Raises `InputError` for links, special files, and files too large to be read whole.
+    """
     with io.BufferedReader(_opened(root, path, most=shape.MAX_BYTES)) as file:
         try:
-            return file.read(shape.MAX_BYTES + 1)
+            return file.read(shape.MAX_BYTES + 1 if first is None else first)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", where=path or root.name) from error
 
