@@ -122,8 +122,16 @@ def _in_zip(path: Path) -> Iterator[Document]:
                     yield Document(entry.name, None, error.what)
 
 
+def _ends(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-tar_members.BLOCK, os.SEEK_END)
+        return not any(file.read())
+
+
 def _in_tar(path: Path, packed: str | None) -> Iterator[Document]:
     total = 0
+    if packed is None and not _ends(path):
+        raise InputError("it is cut off: a tar archive ends with empty blocks", where=path)
 
     def bounded() -> Iterator[bytes]:
         nonlocal total

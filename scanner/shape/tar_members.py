@@ -90,6 +90,10 @@ def members(pieces: Iterable[bytes], *, most: int) -> Iterator[Member]:
         long_name = long_size = None
 
 
+class _EndedError(InputError):
+    """There are no more pieces."""
+
+
 class _Stream:
     """Pieces, taken in whatever sizes are wanted."""
 
@@ -104,7 +108,7 @@ class _Stream:
             try:
                 self._piece, self._at = next(self._pieces), 0
             except StopIteration:
-                raise InputError("it breaks off") from None
+                raise _EndedError("it breaks off") from None
         found = self._piece[self._at : self._at + most]
         self._at += len(found)
         return found
@@ -115,7 +119,7 @@ class _Stream:
         while count:
             try:
                 found.append(self.some(count))
-            except InputError:
+            except _EndedError:  # not what is torn below: a stream that breaks off must not pass for a short one
                 if at_end:
                     break
                 raise
