@@ -42,9 +42,13 @@ def select(
     began. After a commit: everything that it does not have behind it, and likewise. A commit is never older than its
     parents here, whatever it claims: one that is dated back in order to be overlooked is not.
     """
-    chosen = frozenset(tips.values()) | _since(commits, since) if after is None else _not_behind(commits, after)
-    parents = {parent for commit in commits if commit.id in chosen for parent in commit.parents}
-    return [commit for commit in commits if commit.id in chosen or commit.id in parents]
+    if after is not None:
+        chosen, states = _not_behind(commits, after), frozenset((after,))
+    else:
+        chosen, states = _since(commits, since), frozenset(tips.values())
+    in_force = {parent for commit in commits if commit.id in chosen for parent in commit.parents}
+    wanted = chosen | states | in_force
+    return [commit for commit in commits if commit.id in wanted]
 
 
 def _since(commits: Sequence[Commit], since: datetime | None) -> frozenset[str]:
@@ -61,8 +65,7 @@ def _not_behind(commits: Sequence[Commit], after: str) -> frozenset[str]:
     for commit in reversed(commits):  # children first
         if commit.id in behind:
             behind.update(commit.parents)
-    # What was asked for is the beginning: it is looked at itself.
-    return frozenset(commit.id for commit in commits if commit.id not in behind or commit.id == after)
+    return frozenset(commit.id for commit in commits if commit.id not in behind)
 
 
 def bits(mask: int) -> Iterator[int]:

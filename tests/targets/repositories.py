@@ -21,7 +21,7 @@ class Git:
         self("init", "--quiet", "--initial-branch=main", *words)
 
     def __call__(self, *words: str, feed: bytes | None = None) -> str:
-        date = f"{self.time} +0000"
+        date = f"@{self.time} +0000"
         done = subprocess.run(
             ["git", "-c", "protocol.file.allow=always", *words],
             cwd=self.root,
