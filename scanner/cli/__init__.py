@@ -19,6 +19,7 @@ INTERRUPTED, BROKEN_PIPE = 130, 141
 _COMMANDS: dict[str, str] = {
     "scan": "Read everything that a target ships, check it, and give a verdict.",
     "diff": "Judge what the change from one side to another brings.",
+    "hunt": "Look for what somebody's indicator lists name, as they publish them.",
     "inventory": "List what a target ships, without judging it.",
     "intel": "The intelligence database: synchronise it, look at it.",
     "rules": "The campaigns that travel with pratique: check them.",

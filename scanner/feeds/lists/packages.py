@@ -10,12 +10,14 @@ from typing import Any
 from scanner.errors import InputError
 from scanner.feeds.lists.bad_versions import BadVersions
 from scanner.model import purl as purls
-from scanner.model.campaign import Indicator, IndicatorType
+from scanner.model.campaign import Indicator, IndicatorType, Role
 from scanner.model.ecosystem import identity
 from scanner.model.purl import Purl
 
 _NAME = re.compile(r"[^\s,;<>\"'|{}\\^`*?#%]{1,300}\Z")
 _NPM = re.compile(r"(?:@[^/@\s]+/)?[^/@\s:]+\Z")
+# In a list's own words: an honest package, of which some versions were taken over.
+_TAKEN_OVER = re.compile(r"compromis|hijack|taken over|trojan|backdoor", re.IGNORECASE)
 # What tells the host of an image from a user name, https://github.com/distribution/reference.
 _IMAGE_HOST = re.compile(r"(?:[^/]*[.:][^/]*|localhost)\Z")
 
@@ -32,10 +34,11 @@ def _indicators(value: str, versions: BadVersions, fields: dict[str, Any]) -> It
     elif versions.every:
         yield Indicator(type=IndicatorType.PACKAGE, value=value, versions=None, excluded=versions.excluded, **fields)
     else:
-        first, *more = versions.ranges or (None,)
-        yield Indicator(type=IndicatorType.PACKAGE, value=value, versions=versions.exact, range=first, **fields)
-        for span in more:
-            yield Indicator(type=IndicatorType.PACKAGE, value=value, versions=(), range=span, **fields)
+        role = Role.COMPROMISED if _TAKEN_OVER.search(fields["note"] or "") else Role.MALICIOUS
+        exact, kind = versions.exact, IndicatorType.PACKAGE
+        for span in versions.ranges or (None,):
+            yield Indicator(type=kind, value=value, versions=exact, range=span, role=role, **fields)
+            exact = ()
 
 
 def of_purl(text: str, versions: BadVersions, **fields: Any) -> Iterator[Indicator]:

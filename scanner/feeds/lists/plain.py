@@ -43,7 +43,7 @@ def read(document: Document, into: Collector) -> None:
                     references, block_open = [], False
                 references.append(reference[1])
             elif (aliases := _ALIASES.match(line)) is not None and into.title is None:
-                into.title = f"{document.name} ({aliases[1].strip()})"
+                into.title = f"{document.name.rpartition('/')[2]} ({aliases[1].strip()})"
             continue
         block_open = True
         if len(line) > _LONGEST:

@@ -1,0 +1,239 @@
+"""What files were found to hold, kept between hunts: a lockfile that has not changed is not parsed again.
+
+One small file an entry in the user's cache directory. The name of an entry is made of the content of the source, of the
+parser that read it, and of the readers' own code, so that nothing in it can be out of date; whatever cannot be read is
+read anew. Everything may be deleted at any moment. The graph is not kept: whoever needs a path reads the source again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import stat
+import zlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+import scanner
+from scanner.matching.sieve import Traits
+from scanner.model.component import Component, Location, Problem
+from scanner.model.inventory import Reading, ReadStatus
+from scanner.parsers import Parser
+from scanner.parsers.source import Source
+
+MAX_BYTES = 2 * 1024**3
+"""Most that all entries together may take; the oldest give way."""
+_FORMAT = 1
+_LEAST = 8 * 1024
+"""Smaller sources are parsed faster than an entry is found."""
+_MOST = 64 * 1024 * 1024
+"""Larger entries are not kept."""
+_CODE = ("parsers", "model", "shape", "targets", "matching")
+
+
+class Remembered(msgspec.Struct, frozen=True, array_like=True):
+    """One source as it was read, without its components."""
+
+    path: str
+    """As it was called then: places inside it begin so."""
+    reader: str
+    status: ReadStatus
+    count: int
+    """Components."""
+    nameless: int
+    """Those among them that cannot be asked for by package."""
+    traits: Traits
+    problems: tuple[Problem, ...]
+    reason: str | None
+    siblings: dict[str, str]
+    """Other files that the parser asked for → digest of their content, "" where there was none."""
+    components: bytes
+    """Compressed."""
+
+    def some(self, positions: Sequence[int], path: str) -> tuple[Component, ...]:
+        """The components at these positions, as they stand in the source that is now at `path`."""
+        if not positions:
+            return ()
+        raws = _raws.decode(zlib.decompress(self.components))
+        found = (_component.decode(raws[position]) for position in positions)
+        return tuple(one if path == self.path else _moved(one, self.path, path) for one in found)
+
+
+_raws = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_component = msgspec.msgpack.Decoder(Component)
+_remembered = msgspec.msgpack.Decoder(Remembered)
+
+
+def remember(
+    reading: Reading, components: Sequence[Component], traits: Traits, nameless: int, asked: Mapping[str, str]
+) -> Remembered:
+    """What is to be kept of a reading; `components` are those that ship, in the order of `traits`."""
+    return Remembered(
+        path=reading.path,
+        reader=reading.reader,
+        status=reading.status,
+        count=len(components),
+        nameless=nameless,
+        traits=traits,
+        problems=reading.problems,
+        reason=reading.reason,
+        siblings=dict(asked),
+        components=zlib.compress(msgspec.msgpack.encode(components), 1),
+    )
+
+
+def _moved(component: Component, old: str, new: str) -> Component:
+    location = component.location
+    place = moved(location.path, old, new)
+    return msgspec.structs.replace(component, location=Location(place, location.line, location.needle))
+
+
+def moved(place: str, old: str, new: str) -> str:
+    """A place inside of, or beside, the source at `old`, when that source is at `new`."""
+    if place.startswith(old):
+        return new + place[len(old) :]
+    relative = posixpath.relpath(place, posixpath.dirname(old) or ".")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(new), relative))
+
+
+class Recorder:
+    """A view of a source's siblings that takes down which were asked for, and what was in them."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.asked: dict[str, str] = {}
+        """Path from the source's folder → digest of the content; "" where there is no such file."""
+
+    @cached_property
+    def source(self) -> Source:
+        return msgspec.structs.replace(self._source, sibling=self._sibling)
+
+    def _sibling(self, path: str) -> bytes | None:
+        data = self._source.sibling(path)
+        relative = posixpath.relpath(path or ".", posixpath.dirname(self._source.path) or ".")
+        self.asked[relative] = "" if data is None else hashlib.sha256(data).hexdigest()
+        return data
+
+
+class Cache:
+    """Entries in a folder. Every failure of the disk means that something is read anew, or not kept."""
+
+    def __init__(self, directory: Path, *, most: int = MAX_BYTES) -> None:
+        self._directory = directory
+        self._most = most
+        self._written = False
+        self.hits = self.misses = 0
+        self._usable = _prepare(directory)
+
+    @property
+    def usable(self) -> bool:
+        """False where the folder cannot be made, or where others than its owner may write to it."""
+        return self._usable
+
+    def find(self, parser: Parser, source: Source) -> Remembered | None:
+        """What is known of this very content, if the files that it refers to are the same as well."""
+        if not self._usable or len(source.data) < _LEAST:
+            return None
+        path = self._path(parser, source)
+        try:
+            found = _remembered.decode(path.read_bytes())
+            os.utime(path)
+        except (OSError, msgspec.MsgspecError):
+            found = None
+        if found is None or not _same_siblings(found, source):
+            self.misses += 1
+            return None
+        self.hits += 1
+        return found
+
+    def keep(self, parser: Parser, source: Source, entry: Remembered) -> None:
+        """Write an entry, whole or not at all."""
+        if not self._usable or len(source.data) < _LEAST:
+            return
+        data = msgspec.msgpack.encode(entry)
+        if len(data) > _MOST:
+            return
+        path = self._path(parser, source)
+        scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            scratch.write_bytes(data)
+            scratch.replace(path)
+            self._written = True
+        except OSError:
+            scratch.unlink(missing_ok=True)
+
+    def prune(self) -> None:
+        """Delete the entries that were used longest ago until the rest takes four fifths of what it may."""
+        if not self._written:
+            return
+        entries: list[tuple[float, int, str]] = []
+        try:
+            for folder in os.scandir(self._directory):
+                if not folder.is_dir(follow_symlinks=False) or len(folder.name) != 2:
+                    continue
+                for entry in os.scandir(folder.path):
+                    status = entry.stat(follow_symlinks=False)
+                    entries.append((status.st_mtime, status.st_size, entry.path))
+        except OSError:
+            return
+        total = sum(size for _, size, _ in entries)
+        if total <= self._most:
+            return
+        for _, size, path in sorted(entries):
+            Path(path).unlink(missing_ok=True)
+            total -= size
+            if total <= self._most * 4 // 5:
+                return
+
+    def _path(self, parser: Parser, source: Source) -> Path:
+        # Some parsers take names and versions from the folders that their pattern speaks of.
+        parts = 1 + max((pattern.count("/") for pattern in parser.files), default=-1)
+        tail = "/".join(source.path.split("/")[-parts:]) if parts else ""
+        digest = hashlib.sha256(source.data).digest()
+        name = hashlib.sha256(
+            b"\0".join((self._version, parser.name.encode(), tail.encode("utf-8", "surrogatepass"), digest))
+        )
+        return self._directory / name.hexdigest()[:2] / name.hexdigest()[2:]
+
+    @cached_property
+    def _version(self) -> bytes:
+        """Changes whenever the readers' code does, be it by an update or in a checkout."""
+        total = hashlib.sha256(f"{scanner.__version__}/{_FORMAT}".encode())
+        package = Path(scanner.__file__).parent
+        for room in _CODE:
+            for path in sorted((package / room).rglob("*.py")):
+                status = path.stat()
+                total.update(f"{path.relative_to(package)}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+        return total.digest()
+
+
+def _same_siblings(found: Remembered, source: Source) -> bool:
+    folder = posixpath.dirname(source.path)
+    for relative, digest in found.siblings.items():
+        data = source.sibling(posixpath.normpath(posixpath.join(folder, relative)))
+        if digest != ("" if data is None else hashlib.sha256(data).hexdigest()):
+            return False
+    return True
+
+
+def _prepare(directory: Path) -> bool:
+    """Make the folder. Whoever else could write into it could hide a package from us."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = directory.stat()
+    except OSError:
+        return False
+    owned = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    return owned and not stat.S_IMODE(status.st_mode) & 0o022
+
+
+def default_directory(environ: Mapping[str, str]) -> Path:
+    """`$XDG_CACHE_HOME/pratique/inventories`, or the same under `~/.cache`."""
+    cache = environ.get("XDG_CACHE_HOME", "")
+    base = Path(cache) if cache.startswith("/") else Path(environ.get("HOME") or "~").expanduser() / ".cache"
+    return base / "pratique" / "inventories"
