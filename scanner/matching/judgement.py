@@ -40,7 +40,7 @@ def of_record(ecosystem: str, affected: Affected, version: str | None) -> Judgem
     for named in affected.versions:
         if scheme.key(named) == key:
             return Judgement(True, f"version {named} is named, which is the same one")
-    return Judgement(False, f"not among {_meant(ecosystem, affected)}")
+    return Judgement(False, f"it is not among {_meant(ecosystem, affected)}")
 
 
 def of_indicator(ecosystem: str, indicator: Indicator, version: str | None) -> Judgement:
@@ -56,7 +56,7 @@ def of_indicator(ecosystem: str, indicator: Indicator, version: str | None) -> J
     if version is None:
         return Judgement(None, f"bad versions: {named}{span}")
     if not among(ecosystem, indicator, version):
-        return Judgement(False, f"not among the bad versions {named}{span}")
+        return Judgement(False, f"it is not among the bad versions {named}{span}")
     if indicator.moved:
         return Judgement(None, f"the tag {version} was the attacker's for a time only")
     if version in (indicator.versions or ()):

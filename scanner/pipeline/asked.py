@@ -9,7 +9,7 @@ import re
 
 import msgspec
 
-from scanner.errors import InputError
+from scanner.errors import InputError, UsageError
 from scanner.matching.digests import hexadecimal
 from scanner.model import observable
 from scanner.model import purl as purls
@@ -44,12 +44,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(text: str) -> Question:
-    """Make a question of a word. Raises `InputError` for one that is empty, too long or a broken purl."""
+    """Make a question of a word. Raises `UsageError` for one that is empty, too long or a broken purl."""
     text = text.strip()
     if not text or len(text) > MAX_LENGTH:
-        raise InputError(f"{len(text)} characters", where="what is asked", hint=f"from 1 to {MAX_LENGTH} are read")
+        raise UsageError(f"{len(text)} characters", where="OBSERVABLE", hint=f"from 1 to {MAX_LENGTH} are read")
     if text[:4].lower() == "pkg:":
-        return _package(text, purls.parse(text))
+        try:
+            return _package(text, purls.parse(text))
+        except InputError as error:
+            raise UsageError(error.what, where="OBSERVABLE", hint="pkg:npm/name@1.0.0") from error
     plain = observable.refang(text)
     keys = tuple(dict.fromkeys((text, text.lower(), text.casefold(), plain, plain.lower())))
     return (

@@ -35,9 +35,9 @@ _PLACES = {
 
 
 def explain(library: Library, text: str) -> Explanation:
-    """Ask everything that is known. Raises `InputError` for what is no question."""
+    """Ask everything that is known. Raises `UsageError` for what is no question."""
     question = read(text)
-    entries = (*_records(library, question), *_advisories(library, question))
+    entries = tuple(sorted((*_records(library, question), *_advisories(library, question)), key=_weight))
     mentions = tuple(_distinct(_mentions(library, question, entries)))
     answer = _answer(question, mentions, entries)
     known = bool(mentions or entries)
@@ -52,6 +52,13 @@ def explain(library: Library, text: str) -> Explanation:
         remarks=question.remarks,
         searched=library.searched(),
     )
+
+
+def _weight(entry: Entry) -> tuple[bool, bool, bool, str]:
+    """What affects comes first, and malice before a vulnerability."""
+    beside = entry.judgement is not None and entry.judgement.affected is False
+    record = entry.advisory
+    return record.withdrawn is not None, beside, record.kind is not AdvisoryKind.MALICIOUS, record.id
 
 
 def _records(library: Library, question: Question) -> Iterator[Entry]:

@@ -25,12 +25,14 @@ def shown(answer: Shown, out: TextIO) -> None:
         put(f"{line(answer.asked, limit=200)}: nothing known", bold=True)
         near(put, answer.near)
         put("pratique intel search looks for a term everywhere")
-    for actor in answer.actors:
+    for number, actor in enumerate(answer.actors):
+        if number:
+            put()
         _actor(put, actor)
-        put()
-    for campaign in answer.campaigns:
+    for number, campaign in enumerate(answer.campaigns, len(answer.actors)):
+        if number:
+            put()
         _campaign(put, campaign)
-        put()
     searched(put, answer.searched)
 
 
@@ -53,7 +55,7 @@ def _actor(put: Printer, dossier: ActorDossier) -> None:
     for url in actor.references:
         put.item("see", address(url))
     put()
-    put(f"   {len(dossier.campaigns)} campaigns are attributed to it (by whom: pratique intel show ID)")
+    put(f"   campaigns attributed to it: {len(dossier.campaigns)} (by whom: pratique intel show ID)")
     if dossier.campaigns:
         picture(put, dossier.campaigns)
 

@@ -131,7 +131,7 @@ def _seen(finding: Finding) -> Iterator[Object]:
 
 def _indicator(report: Report, finding: Finding, claim: Claim) -> Object | None:
     said = claim.indicator
-    if said is None:
+    if said is None or said.type is IndicatorType.ADVISORY:
         return _of_record(report, finding, claim)
     first = said.first_seen or (finding.campaign.first_seen if finding.campaign else None)
     references = [_page(url) for url in said.references]
@@ -142,7 +142,7 @@ def _indicator(report: Report, finding: Finding, claim: Claim) -> Object | None:
         own_id("indicator", claim.feed, claim.record, said.type, said.value, *(said.versions or ())),
         name=f"{said.type} {said.value}",
         description=said.note,
-        indicator_types=["malicious-activity"],
+        indicator_types=["malicious-activity" if said.alone else "anomalous-activity"],
         pattern=pattern(said, finding.component.version if finding.component else None),
         pattern_type="stix",
         valid_from=min(time(first) or report.started, report.started),
@@ -157,15 +157,16 @@ def _of_record(report: Report, finding: Finding, claim: Claim) -> Object | None:
         return None
     named = [version for one in (record.affected if record else ()) for version in one.versions]
     versions = [component.version] if component.version else named
-    references: list[Object] = [{"source_name": claim.feed, "external_id": claim.record}]
+    id_ = claim.record if claim.indicator is None else claim.indicator.value
+    references: list[Object] = [{"source_name": claim.feed, "external_id": id_}]
     if component.purl is not None:
         references.append({"source_name": "purl", "external_id": str(component.purl)})
     references += [_page(reference.url) for reference in (record.references if record else ())]
     published = (record.published or record.modified) if record else None
     return _ours(
         report,
-        own_id("indicator", claim.feed, claim.record, component.name, *versions),
-        name=f"{claim.record}: {component.name}",
+        own_id("indicator", claim.feed, id_, component.name, *versions),
+        name=f"{id_}: {component.name}",
         description=(record.summary if record else None) or None,
         indicator_types=["malicious-activity"],
         pattern=package_pattern(component.name, versions),

@@ -130,7 +130,9 @@ def pattern(indicator: Indicator, found: str | None) -> str:
         case IndicatorType.CERTIFICATE:
             return f"[x509-certificate:serial_number = {_quoted(value)}]"
         case IndicatorType.PATH:
-            return f"[file:name = {_quoted(value.replace(chr(92), '/').rpartition('/')[2] or value)}]"
+            folder, name = _split(value)
+            within = f" AND file:parent_directory_ref.path = {_quoted(folder)}" if folder else ""
+            return f"[file:name = {_quoted(name)}{within}]"
         case IndicatorType.COMMIT:
             # A component that is pinned to a commit has it as its version.
             return f"[software:version = {_quoted(value)}]"
@@ -164,6 +166,12 @@ def file_objects(path: str) -> Iterator[Object]:
         yield directory
     else:
         yield observable("file", {"name": name or "."})
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Folder and name of a path of either kind. A name alone (`wt.exe`) is often an honest program's as well."""
+    at = max(path.rfind("/"), path.rfind("\\"))
+    return (path[:at] or path[:1], path[at + 1 :]) if 0 <= at < len(path) - 1 else ("", path)
 
 
 def _in_content(text: str) -> str:
