@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from scanner.errors import InputError, UsageError
 from scanner.intel import files, indicators, publish
 from scanner.intel.indicators import IndicatorStore
 from scanner.model.campaign import Campaign
-from scanner.model.component import Problem
+from scanner.model.listing import ListReading
 from scanner.model.report import FeedState
 from scanner.pipeline import rulebook
 
@@ -50,8 +50,13 @@ def opened(directory: Path, *, now: datetime, max_age: float) -> Iterator[Lists]
         yield Lists(stores=tuple(stores), states=tuple(states))
 
 
-def read(path: Path, id_: str) -> tuple[Campaign, tuple[Problem, ...]]:
-    """A list as a campaign of that id, and what of it could not be understood. Raises `InputError`."""
+def read(
+    path: Path, id_: str, *, columns: Mapping[str, str] = {}, ecosystem: str | None = None
+) -> tuple[Campaign, ListReading]:
+    """A list as a campaign of that id, and the account of its lines. Raises `InputError`."""
+    # Imported here: a scan opens what is compiled already.
+    from scanner.feeds import campaign_toml, lists
+
     try:
         with path.open("rb") as file:
             data = file.read(MAX_LIST + 1)
@@ -59,14 +64,20 @@ def read(path: Path, id_: str) -> tuple[Campaign, tuple[Problem, ...]]:
         raise InputError(f"cannot be read: {error.strerror}", where=path) from error
     if len(data) > MAX_LIST:
         raise InputError("it is too large", where=path, hint=f"at most {MAX_LIST} bytes are read")
-    # Imported here: a scan opens what is compiled already.
-    from scanner.feeds import campaign_toml
+    reading = lists.read(data, name=path.name, columns=columns, ecosystem=ecosystem)
+    campaign = reading.campaign()
+    if reading.kind == "campaign-file" and not reading.problems:
+        # A file of our own says more than a list can: attribution, what to do.
+        actors_file = rulebook.files(rulebook.directory())[0]
+        actors = campaign_toml.parse_actors(actors_file.read_bytes(), where=actors_file.name)
+        campaign = campaign_toml.parse(data, where=path.name, actors=actors)
+    return named(campaign, id_), reading
 
-    actors_file = rulebook.files(rulebook.directory())[0]
-    actors = campaign_toml.parse_actors(actors_file.read_bytes(), where=actors_file.name)
-    campaign = campaign_toml.parse(data, where=path.name, actors=actors)
+
+def named(campaign: Campaign, id_: str) -> Campaign:
+    """The campaign under another id."""
     found = tuple(msgspec.structs.replace(indicator, campaign=id_) for indicator in campaign.indicators)
-    return msgspec.structs.replace(campaign, id=id_, indicators=found), ()
+    return msgspec.structs.replace(campaign, id=id_, indicators=found)
 
 
 def store(campaign: Campaign, directory: Path, *, source: str, now: datetime, kind: str = "list") -> None:

@@ -337,7 +337,7 @@ def test_a_list_is_added_searched_carried_and_removed(tmp_path: Path) -> None:
     here = ("--intel-dir", str(tmp_path / "db"))
     there = ("--intel-dir", str(tmp_path / "there"))
     code, out = command("import", str(tmp_path / "list.toml"), "--as-campaign", "mine", *here)
-    assert (code, out.split()[:3]) == (0, ["added/mine", "1", "indicators;"])
+    assert (code, out.splitlines()[1].split()[:3]) == (0, ["added/mine", "1", "indicators;"])
     with added.opened(tmp_path / "db", now=NOW, max_age=7) as lists:
         ((name, store),) = lists.stores
         (indicator,) = store.packages([Identity("npm", "listed")])[Identity("npm", "listed")]
@@ -352,6 +352,19 @@ def test_a_list_is_added_searched_carried_and_removed(tmp_path: Path) -> None:
     assert added.known(tmp_path / "there") == ()
     with pytest.raises(UsageError, match="no list 'mine'"):
         command("remove", "mine", *there)
+
+
+def test_a_list_as_published_is_added(tmp_path: Path) -> None:
+    (tmp_path / "iocs.csv").write_text("thing,indicator\nmalware,bad-host[.]invalid\nmalware,8.8.8.8\nmalware,???\n")
+    here = ("--intel-dir", str(tmp_path / "db"))
+    code, out = command("import", str(tmp_path / "iocs.csv"), "--as-campaign", "csv", *here)
+    assert (code, out.splitlines()[0]) == (0, "iocs.csv: delimited, 2 of 3 lines understood")
+    with added.opened(tmp_path / "db", now=NOW, max_age=7) as lists:
+        assert lists.stores[0][1].keys(IndicatorType.DOMAIN) == {"bad-host.invalid"}
+    (tmp_path / "iocs.csv").write_text("# nothing\n")
+    with pytest.raises(InputError):
+        command("import", str(tmp_path / "iocs.csv"), "--as-campaign", "csv", *here)
+    assert added.known(tmp_path / "db") == ("csv",)
 
 
 @pytest.mark.parametrize("id_", ["../x", "", "A", "a/b", ".a", "x" * 200])
