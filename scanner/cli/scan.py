@@ -22,7 +22,9 @@ from scanner.errors import UsageError
     """
 )
 @click.argument("targets", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
+@click.option(
+    "--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json, stix or misp; may be repeated."
+)
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. vulnerability:critical.")
 @click.option(
