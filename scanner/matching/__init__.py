@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from scanner.matching import addresses, digests, merge, packages, products
+from scanner.matching.files.sign import FileSigns
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
 from scanner.matching.packages import ForeignHost
@@ -33,8 +34,15 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """OSV ecosystems (without suffix) that the inventory touches."""
 
 
-def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHost, located: merge.Located) -> Outcome:
-    """Ask every question of every component."""
+def match(
+    inventory: Inventory,
+    knowledge: Knowledge,
+    *,
+    foreign_host: ForeignHost,
+    located: merge.Located,
+    searched: Sequence[FileSigns] = (),
+) -> Outcome:
+    """Ask every question of every component, and judge what was met in files."""
     components = tuple(shipped(inventory))
     asked, unmatchable = packages.identify(components)
     unmatchable = [item for item in unmatchable if not _judged_by_its_parts(item, inventory)]
@@ -48,8 +56,19 @@ def match(inventory: Inventory, knowledge: Knowledge, *, foreign_host: ForeignHo
     matches.extend(addresses.match(components, knowledge))
     matches.extend(products.match(components, knowledge))
     lost = {id(item.component) for item in unmatchable}
+    findings = merge.merge(matches, inventory.readings, knowledge, located=located)
+    if searched:
+        # Imported where a tree was searched, and something met in it.
+        from scanner.matching.files.judge import judge
+
+        judged = {
+            (match.component.location.path, match.claim.indicator) for match in matches if match.claim.indicator
+        }
+        findings = merge.ordered(
+            judge(searched, knowledge, known=lambda path, one: (path, one) in judged, standing=findings)
+        )
     return Outcome(
-        findings=merge.merge(matches, inventory.readings, knowledge, located=located),
+        findings=findings,
         unmatchable=tuple(unmatchable),
         read=len(components),
         checked=len(components) - len(lost),

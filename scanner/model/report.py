@@ -62,6 +62,9 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     unmatchable: tuple[Unmatchable, ...]
     feeds: tuple[FeedState, ...]
     problems: tuple[Problem, ...]
+    files_searched: int = 0
+    """Files whose bytes were searched for indicators, members of archives included."""
+    bytes_searched: int = 0
     changes_judged: int | None = None
     """Files of both sides that a comparison looked at; `None` where nothing was compared."""
 

@@ -6,8 +6,9 @@ that meets one. Each module has one public function, `parse(source)`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from importlib import import_module
 from typing import NamedTuple
 
@@ -115,6 +116,9 @@ PARSERS: tuple[Parser, ...] = (
 )  # fmt: skip
 
 _BY_NAME = {parser.name: parser for parser in PARSERS}
+_LAST = frozenset(pattern.rpartition("/")[2] for parser in PARSERS for pattern in parser.files)
+"""What the last part of a claimed path looks like: refuses most files of a tree at one look-up and one match."""
+_WILD = re.compile("|".join(sorted(translate(part) for part in _LAST if set("*?[") & set(part))))
 
 
 def by_name(name: str) -> Parser:
@@ -124,4 +128,7 @@ def by_name(name: str) -> Parser:
 
 def claim(path: str) -> Parser | None:
     """The first parser whose patterns take the file at `path`; `None` when only its content could tell."""
+    name = path.rpartition("/")[2]
+    if name not in _LAST and not _WILD.match(name):
+        return None
     return next((parser for parser in PARSERS if parser.files and parser.claims(path)), None)

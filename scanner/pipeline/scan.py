@@ -16,8 +16,9 @@ from scanner.model import ecosystem
 from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
 from scanner.model.report import Coverage, FeedState, FileState, Report
-from scanner.pipeline import added, local, rulebook
+from scanner.pipeline import added, files, local, rulebook
 from scanner.pipeline import inventory as inventories
+from scanner.pipeline.files import Searched
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
@@ -41,7 +42,10 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     """Read everything that the paths ship, check it, and give a verdict. Opens no connection."""
     started = settings.now()
     inventory = inventories.read(paths, progress=settings.progress)
-    return check(inventory, settings, target=", ".join(path.as_posix() for path in paths), started=started)
+    several = len(paths) > 1
+    trees = [(path, f"{path.as_posix().rstrip('/')}/" if several else "") for path in paths if path.is_dir()]
+    target = ", ".join(path.as_posix() for path in paths)
+    return check(inventory, settings, target=target, started=started, trees=trees)
 
 
 def check(
@@ -51,8 +55,12 @@ def check(
     target: str,
     started: datetime,
     ecosystems: frozenset[str] = frozenset(),
+    trees: Sequence[tuple[Path, str]] = (),
 ) -> Report:
-    """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own."""
+    """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own.
+
+    `trees` are folders whose files are searched as well, each with what its paths begin with in the report.
+    """
     settings.progress("matching")
     with (
         intel_store.open_store(settings.intel_directory, now=started, max_age=settings.max_age) as advisories,
@@ -60,11 +68,14 @@ def check(
         added.opened(settings.intel_directory, now=started, max_age=settings.max_age) as lists,
     ):
         knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores))
+        sources = frozenset(reading.path for reading in inventory.readings)
+        searched = files.search(trees, knowledge, sources=sources, progress=settings.progress)
         outcome = matching.match(
             inventory,
             knowledge,
             foreign_host=hosts.foreign_host(settings.environ, settings.home),
             located=inventories.lines,
+            searched=searched.signs,
         )
         feeds = (
             rulebook.state(rulebook.FEED, campaigns.count()[1]),
@@ -79,7 +90,7 @@ def check(
         kev_needed=settings.gate.known_exploited,
     )
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
-    coverage = _coverage(inventory, outcome, (*feeds, *judged.feeds), judged.problems)
+    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), judged.problems)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
     return Report(
         target=target,
@@ -95,8 +106,15 @@ def check(
 
 
 def _coverage(
-    inventory: Inventory, outcome: Outcome, feeds: tuple[FeedState, ...], problems: tuple[Problem, ...]
+    inventory: Inventory,
+    searched: Searched,
+    outcome: Outcome,
+    feeds: tuple[FeedState, ...],
+    problems: tuple[Problem, ...],
 ) -> Coverage:
+    told = [*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)]
+    # What the readers lost is told by them already, and whoever walks a tree twice stumbles twice.
+    known = {problem.where for problem in told}
     return Coverage(
         files=tuple(
             FileState(
@@ -112,11 +130,9 @@ def _coverage(
         components_checked=outcome.checked,
         unmatchable=outcome.unmatchable,
         feeds=feeds,
-        problems=(
-            *problems,
-            *inventory.problems,
-            *(problem for reading in inventory.readings for problem in reading.problems),
-        ),
+        problems=(*problems, *told, *(problem for problem in searched.problems if problem.where not in known)),
+        files_searched=searched.files,
+        bytes_searched=searched.bytes,
     )
 
 

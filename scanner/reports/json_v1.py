@@ -54,6 +54,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             for file in coverage.files
         ],
         "components": {"read": coverage.components_read, "checked": coverage.components_checked},
+        "searched": {"files": coverage.files_searched, "bytes": coverage.bytes_searched},
         "unmatchable": [
             {
                 "name": item.component.name,

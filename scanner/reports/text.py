@@ -197,6 +197,10 @@ def _ledger(put: Printer, coverage: Coverage) -> None:
     )
     against = _feeds(coverage) or "nothing"
     put.field("Checked", f"{_components(coverage.components_checked)} against {against}", indent=0)
+    if coverage.files_searched:
+        files = _number(coverage.files_searched, "file", "files")
+        size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
+        put.field("Searched", f"{files}, {size}, for digests, names and texts of campaigns", indent=0)
     put.field("Missed", ", ".join(_missed(coverage)) or "nothing that we know of", indent=0)
     problems = [problem for problem in coverage.problems if not problem.harmless]
     for problem in problems[:_SHOWN]:

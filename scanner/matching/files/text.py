@@ -1,0 +1,114 @@
+"""Searches the text of files for every textual indicator at once, piece by piece."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scanner.display import line as safe
+from scanner.matching.files import borders, views
+from scanner.matching.files.automaton import Automaton
+from scanner.matching.files.patterns import LONGEST, Pattern
+from scanner.matching.files.sign import Manner, Sign
+from scanner.matching.files.views import View
+from scanner.model.campaign import IndicatorType
+from scanner.model.component import Location
+
+KEPT = 4 * LONGEST + 2_048
+"""Bytes of a piece that are looked at again with the next one: the longest indicator, in any spelling."""
+_EXCERPT = 60
+_HARMLESS_SCHEME = re.compile(rb"(?:hxxps?|h\*\*ps?|meow)://[^\s\"'<>]*\Z")
+
+
+class TextSearch:
+    """All patterns, ready to be looked for in any number of files."""
+
+    def __init__(self, patterns: list[Pattern]) -> None:
+        self.patterns = patterns
+        self.automaton = Automaton([pattern.text for pattern in patterns], views.MARKS)
+
+    def file(self, path: str) -> FileText:
+        """The search of one file, to be fed with its pieces."""
+        return FileText(self, path)
+
+
+class FileText:
+    """The search of one file; of each indicator its first place is kept."""
+
+    def __init__(self, search: TextSearch, path: str) -> None:
+        self._search = search
+        self._path = path
+        self._kept = b""
+        self._lines = 0
+        """Line breaks before what is kept."""
+        self._begun = False
+        self._found: dict[tuple[IndicatorType, str], Sign] = {}
+
+    def feed(self, piece: bytes, *, last: bool) -> None:
+        """Search the next piece. `last` where nothing follows it: an indicator may end there."""
+        stretch = self._kept + piece if self._kept else piece
+        self._stretch(stretch, first=not self._begun, last=last)
+        if not last:
+            self._begun = True
+            self._kept = stretch[-KEPT:]
+            self._lines += stretch.count(b"\n", 0, len(stretch) - len(self._kept))
+
+    def signs(self) -> tuple[Sign, ...]:
+        """What was found so far."""
+        return tuple(self._found.values())
+
+    def _stretch(self, stretch: bytes, *, first: bool, last: bool) -> None:
+        automaton = self._search.automaton
+        lower = stretch.lower()
+        texts, marks = automaton.search(lower)
+        plain = views.plain(stretch)
+        for number, begin in texts:
+            self._judge(number, begin, plain, lower, stretch, first, last)
+        for view in self._others(stretch, marks):
+            folded = view.text.lower()
+            for number, begin in automaton.texts(folded):
+                self._judge(number, begin, view, folded, stretch, first, last)
+
+    def _others(self, stretch: bytes, marks: list[tuple[int, int]]) -> Iterator[View]:
+        yield from views.respelled(stretch, marks)
+        wide = views.wide(stretch)
+        if wide is not None:
+            yield wide
+            _, marks = self._search.automaton.search(wide.text.lower())
+            for view in views.respelled(wide.text, marks):
+                yield view._replace(
+                    origins=[wide.origin(at) for at in view.origins],
+                    ends=[wide.origin(at - 1) + wide.scale for at in view.ends],
+                    scale=wide.scale,
+                )
+
+    def _judge(
+        self, number: int, begin: int, view: View, folded: bytes, stretch: bytes, first: bool, last: bool
+    ) -> None:
+        pattern = self._search.patterns[number]
+        what = (pattern.type, pattern.key)
+        end = begin + len(pattern.text)
+        text = view.text
+        if what in self._found and (view.defanged or self._found[what].manner is not Manner.DEFANGED):
+            return
+        if min(view.room(begin, end, len(stretch), first=first, last=last)) < borders.LOOK:
+            return  # what stands beside it is not here: it is met again, or was already
+        if not text.startswith(pattern.tail, end - len(pattern.tail)) or not pattern.border(folded, begin, end):
+            return
+        harmless = view.defanged or _HARMLESS_SCHEME.search(folded, max(0, begin - 64), begin) is not None
+        self._found[what] = Sign(
+            type=pattern.type,
+            key=pattern.key,
+            manner=Manner.DEFANGED if harmless else Manner.TEXT,
+            location=Location(self._path, self._lines + stretch.count(b"\n", 0, view.origin(begin)) + 1),
+            value=text[begin:end].decode("utf-8", "replace"),
+            excerpt=_excerpt(text, begin, end),
+        )
+
+
+def _excerpt(text: bytes, begin: int, end: int) -> str:
+    """The line around it, as much as is worth showing, made safe."""
+    left = max(begin - _EXCERPT, text.rfind(b"\n", 0, begin) + 1, 0)
+    stop = text.find(b"\n", end)
+    right = min(end + _EXCERPT, len(text) if stop < 0 else stop)
+    return safe(text[left:right].decode("utf-8", "replace").strip(), limit=200)

@@ -1,0 +1,125 @@
+"""One stretch of a file in the spellings in which an indicator may stand in it.
+
+As it is; as UTF-16 (every other byte is zero); with escapes undone (`https:\\/\\/`, `%2f`, `evil\\.com`); and with what
+people write so that nobody clicks on it (`evil[.]com`). The latter two are made only around marks that the automaton
+met, so that ordinary text is searched once.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+MARKS = (
+    b"\\/", b"\\.", b"%2f", b"\\u002f", b"\\x2f", b"%40", b"\\u0040", b"\\x40",
+    b"[.", b"(.)", b"{.", b"[dot", b"(dot", b"{dot", b"[@", b"[at", b"(at)", b"[:", b"[/",
+)  # fmt: skip
+_ESCAPES = 8
+"""How many of the marks are escapes, which machines undo; the others are made by people, for people."""
+_REACH = 400
+"""Bytes around a mark that are looked at again."""
+_PLENTY = 1 << 30
+
+_WIDE = re.compile(rb"(?:[\t\n\r -~]\0){5,}[\t\n\r -~]?")
+# Found at once where nothing is wide: it begins with one certain byte.
+_WIDE_SIGN = re.compile(rb"\0[ -~]\0[ -~]\0[ -~]\0")
+_UNESCAPE = re.compile(rb"\\([/.])|%(2f|40)|\\(?:u00|x)(2f|40)", re.IGNORECASE)
+_SIGNS = {b"2f": b"/", b"40": b"@"}
+_DOTS = re.compile(rb"\[\s?(?:\.|dot)\s?\]|\(\s?(?:\.|dot)\s?\)|\{\s?(?:\.|dot)\s?\}|\[\.", re.IGNORECASE)
+_ATS = re.compile(rb"\[\s?(?:@|at)\s?\]|\(at\)", re.IGNORECASE)
+_SLASHES = re.compile(rb"\[\s?(://|:|/)\s?\]")
+
+
+class View(NamedTuple):
+    """A spelling of a stretch, in pieces, and the way back to the bytes that it was made of."""
+
+    text: bytes
+    """The pieces, a zero byte between two."""
+    starts: Sequence[int]
+    """Where each piece begins in `text` …"""
+    origins: Sequence[int]
+    """… and in the stretch …"""
+    ends: Sequence[int]
+    """… and where it ends there."""
+    scale: int = 1
+    cut: bool = False
+    """Whether pieces begin and end anywhere, rather than where the text does."""
+    defanged: bool = False
+
+    def origin(self, at: int) -> int:
+        """About where in the stretch this place of the text is: exact enough for a line."""
+        piece = bisect_right(self.starts, at) - 1
+        return self.origins[piece] + (at - self.starts[piece]) * self.scale
+
+    def room(self, begin: int, end: int, size: int, *, first: bool, last: bool) -> tuple[int, int]:
+        """(bytes before `begin`, bytes after `end`) that may be looked at; many where the text itself ends there.
+
+        `first` and `last` say whether the stretch, of `size` bytes, begins and ends its file.
+        """
+        piece = bisect_right(self.starts, begin) - 1
+        after = self.starts[piece + 1] - 1 if piece + 1 < len(self.starts) else len(self.text)
+        at_begin, at_end = self.origins[piece] == 0, self.ends[piece] == size
+        torn_begin = not first if at_begin else self.cut
+        torn_end = not last if at_end else self.cut
+        return begin - self.starts[piece] if torn_begin else _PLENTY, after - end if torn_end else _PLENTY
+
+
+def plain(stretch: bytes) -> View:
+    """The stretch as it is."""
+    return View(stretch, (0,), (0,), (len(stretch),))
+
+
+def wide(stretch: bytes) -> View | None:
+    """Its UTF-16 text of either byte order, as far as it is ASCII; `None` where it has none."""
+    if b"\0" not in stretch or not _WIDE_SIGN.search(stretch):
+        return None
+    return _joined([(*found.span(), found[0].replace(b"\0", b"")) for found in _WIDE.finditer(stretch)], scale=2)
+
+
+def respelled(stretch: bytes, marks: Sequence[tuple[int, int]]) -> Iterator[View]:
+    """The surroundings of marks with escapes undone, and with harmless spellings undone."""
+    if not marks:
+        return
+    escaped = [at for mark, at in marks if mark < _ESCAPES]
+    if escaped:
+        spans = _around(escaped, len(stretch))
+        yield _joined([(begin, end, _unescape(stretch[begin:end])) for begin, end in spans], cut=True)
+    harmless = [at for mark, at in marks if mark >= _ESCAPES]
+    if harmless:
+        spans = _around(harmless, len(stretch))
+        yield _joined([(begin, end, _refang(stretch[begin:end])) for begin, end in spans], cut=True, defanged=True)
+
+
+def _around(places: Sequence[int], size: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for at in places:
+        begin, end = max(0, at - _REACH), min(size, at + _REACH)
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((begin, end))
+    return spans
+
+
+def _joined(
+    pieces: Sequence[tuple[int, int, bytes]], *, scale: int = 1, cut: bool = False, defanged: bool = False
+) -> View:
+    """One text of pieces, each with its span in the stretch; there is at least one."""
+    starts: list[int] = []
+    at = 0
+    for _, _, piece in pieces:
+        starts.append(at)
+        at += len(piece) + 1
+    begins, ends, texts = zip(*pieces, strict=True)
+    return View(b"\0".join(texts), starts, begins, ends, scale, cut, defanged)
+
+
+def _unescape(text: bytes) -> bytes:
+    return _UNESCAPE.sub(lambda found: found[1] or _SIGNS[(found[2] or found[3]).lower()], text)
+
+
+def _refang(text: bytes) -> bytes:
+    """As `model.observable.refang` does for one indicator."""
+    return _SLASHES.sub(rb"\1", _ATS.sub(b"@", _DOTS.sub(b".", _unescape(text))))

@@ -1,0 +1,130 @@
+"""Targets → what betrays a campaign in their files: one pass over every regular file, and over archives' members."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scanner import parsers
+from scanner.errors import InputError
+from scanner.matching.files.sign import FileSigns
+from scanner.matching.knowledge import Knowledge
+from scanner.model.component import Problem
+from scanner.targets import walk
+from scanner.targets.walk import File
+
+if TYPE_CHECKING:
+    from scanner.matching.files.search import Search
+
+Progress = Callable[[str], None]
+
+
+class Searched(msgspec.Struct, frozen=True, kw_only=True):
+    """What one pass met, and its ledger."""
+
+    signs: tuple[FileSigns, ...] = ()
+    files: int = 0
+    """Searched, members of archives included."""
+    bytes: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def search(
+    roots: Sequence[tuple[Path, str]],
+    knowledge: Knowledge,
+    *,
+    sources: frozenset[str] = frozenset(),
+    progress: Progress = lambda _: None,
+) -> Searched:
+    """Search every file below the roots, each given with what its paths begin with in the report.
+
+    `sources` are paths that some reader has taken, whatever their name. Without roots nothing is imported or built.
+    """
+    if not roots:
+        return Searched()
+    # The automaton's library and all indicators: for a tree only.
+    from scanner.matching.files.search import Search
+
+    progress("preparing the search of files")
+    run = _Run(Search(knowledge), sources, progress)
+    for root, prefix in roots:
+        run.tree(root, prefix)
+    return Searched(signs=tuple(run.signs), files=run.files, bytes=run.bytes, problems=tuple(run.problems))
+
+
+class _Run:
+    def __init__(self, search: Search, sources: frozenset[str], progress: Progress) -> None:
+        self._search = search
+        self._sources = sources
+        self._progress = progress
+        self.signs: list[FileSigns] = []
+        self.problems: list[Problem] = []
+        self.files = 0
+        self.bytes = 0
+
+    def tree(self, root: Path, prefix: str) -> None:
+        # Links and special files that would matter as sources were told by the reading of sources.
+        for item in walk.walk(root, wanted=lambda _: False):
+            if isinstance(item, Problem):
+                self.problems.append(msgspec.structs.replace(item, where=prefix + item.where))
+                continue
+            self._progress(item.path)
+            try:
+                self._file(root, item, prefix + item.path)
+            except InputError as error:
+                self.problems.append(Problem(where=prefix + item.path, what=error.what, hint=error.hint))
+
+    def _file(self, root: Path, file: File, path: str) -> None:
+        # Imported at first use by Python's own cache: archives are rare, their unpackers are not free.
+        from scanner.targets import members
+
+        pieces = walk.pieces(root, file.path, file.size)
+        head = next(pieces)
+        kind = members.kind(head[:512], path)
+        self._content(path, _with(head, pieces), packed=kind is not None)
+        if kind is None:
+            strange = members.unreadable(head)
+            if strange is not None:
+                self.problems.append(members.cannot_unfold(path, strange))
+            return
+        whole = partial(_mapped, root / file.path)
+        again = walk.pieces(root, file.path, file.size)
+        for item in members.unfold(path, kind, whole, again, file.size):
+            if isinstance(item, Problem):
+                self.problems.append(item)
+                continue
+            try:
+                self._content(item.path, item.pieces, packed=False)
+            except InputError as error:
+                self.problems.append(Problem(where=item.path, what=error.what, hint="it was not searched in full"))
+
+    def _content(self, path: str, pieces: Iterable[bytes], *, packed: bool) -> None:
+        found = self._search.file(path, self._counted(pieces), packed=packed)
+        if found is not None:
+            by_tools = bool(found.commands) or path in self._sources or parsers.claim(path) is not None
+            self.signs.append(msgspec.structs.replace(found, read_by_tools=by_tools))
+        self.files += 1
+
+    def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.bytes += len(piece)
+            yield piece
+
+
+def _with(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
+
+
+def _mapped(path: Path) -> memoryview:
+    """A file's bytes without reading them: a zip archive is read from its end."""
+    try:
+        with path.open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be opened: {error}") from error
