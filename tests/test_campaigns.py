@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -20,8 +18,6 @@ from tests.factories import NOW
 from tests.support import fill
 
 CASES = Path(__file__).parent / "campaigns"
-# A scan that knows the search of files runs it on every tree: then the cases that wait for it run, too.
-FILES_ARE_SEARCHED = bool(re.search(r"\bpipeline(?:\.files\b| import [^\n]*\bfiles\b)", inspect.getsource(scan)))
 
 
 class Expected(msgspec.Struct, forbid_unknown_fields=True):
@@ -90,12 +86,7 @@ def _type(file: Path) -> str:
     return {"Cargo.lock": "cargo", "requirements.txt": "pypi", "Gemfile.lock": "gem"}.get(file.name, "npm")
 
 
-def _case(id_: str) -> object:
-    waits = EXPECTED[id_].needs == "files" and not FILES_ARE_SEARCHED
-    return pytest.param(id_, marks=pytest.mark.skipif(waits, reason="its only sign lies in the text of a file"))
-
-
-@pytest.mark.parametrize("id_", [_case(id_) for id_ in EXPECTED])
+@pytest.mark.parametrize("id_", EXPECTED)
 def test_the_reenacted_tree_is_found_with_its_campaign_and_actor(id_: str, hits: Findings) -> None:
     expected = EXPECTED[id_]
     found = [finding for finding in hits[id_] if _of(finding, id_)]
@@ -114,7 +105,6 @@ def test_the_tree_beside_it_is_not_taken_for_it(id_: str, near_misses: Findings)
     assert [finding.title for finding in near_misses[id_] if finding.state is State.CERTAIN] == []
 
 
-@pytest.mark.skipif(not FILES_ARE_SEARCHED, reason="the text of files is not searched yet")
 @pytest.mark.parametrize("id_", [id_ for id_, expected in EXPECTED.items() if expected.text or expected.needs])
 def test_the_sign_in_the_text_of_a_file_is_found(id_: str, hits: Findings) -> None:
     places = {evidence.location.path for finding in hits[id_] if _of(finding, id_) for evidence in finding.evidence}
