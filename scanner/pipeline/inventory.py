@@ -24,8 +24,9 @@ from scanner.targets import locate, walk
 STDIN = "-"
 # Files under other names are not opened to see whether they might be an SBOM.
 _MAYBE_SBOM = (".json", ".xml", ".spdx", ".yaml", ".yml", ".txt", ".rdf", ".tag", ".cdx", ".bom", ".sbom", ".jsonld")
-# A file larger than this that no name claims is not opened in a tree; named on the command line it is.
+# Of a file larger than this that no name claims, the beginning must already tell that it is an SBOM.
 MAX_SNIFFED = 64 * 1024 * 1024
+_BEGINNING = 1024 * 1024
 
 Progress = Callable[[str], None]
 Parse = Callable[[Parser, Source, Callable[[], bytes]], Reading]
@@ -83,13 +84,24 @@ def _folder(root: Path, prefix: str, progress: Progress, parse: Parse) -> Iterat
             yield msgspec.structs.replace(item, where=prefix + item.where)
             continue
         yield 1
-        if not worth_reading(item.path) or (item.size > MAX_SNIFFED and parsers.claim(item.path) is None):
+        if not worth_reading(item.path):
             continue
         progress(item.path)
+        if item.size > MAX_SNIFFED and parsers.claim(item.path) is None and not _begins_like_an_sbom(root, item.path):
+            continue
         path = prefix + item.path
         reading = read_source(path, partial(walk.read, root, item.path), sibling, parse)
         if reading is not None:
             yield reading
+
+
+def _begins_like_an_sbom(root: Path, path: str) -> bool:
+    from scanner.parsers.sniff import sniff
+
+    try:
+        return sniff(walk.read(root, path, first=_BEGINNING)) is not None
+    except InputError:
+        return True  # whoever reads it whole meets the same trouble, and says so
 
 
 def worth_reading(path: str) -> bool:

@@ -65,14 +65,16 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
                 return
             try:
                 if entry.is_symlink():
-                    if wanted(path) and not _inside(root, root / path):
-                        yield Problem(where=path, what="a link that leads out of the target is not followed")
+                    if wanted(path) and (loss := _lost_behind(root, path, wanted)) is not None:
+                        yield Problem(where=path, what=loss)
                 elif entry.is_dir(follow_symlinks=False):
                     if entry.name in _NOT_CONTENT:
                         inside = _HOOKS.get(entry.name)
                         if inside is None or not (root / path / inside).is_dir() or (root / path / inside).is_symlink():
                             continue
                         path = f"{path}/{inside}"
+                    if wanted(path) and not path.endswith(_UNPACKED):
+                        yield Problem(where=path, what="a folder under the name of a file that would be read")
                     if depth >= MAX_FOLDERS_DEEP:
                         yield Problem(where=path, what=f"folders more than {MAX_FOLDERS_DEEP} deep")
                     else:
@@ -162,6 +164,19 @@ def sibling_reader(root: Path) -> Callable[[str], bytes | None]:
             return None
 
     return sibling
+
+
+def _lost_behind(root: Path, path: str, wanted: Callable[[str], bool]) -> str | None:
+    """What is missed by not following a link; nothing where the walk meets the file that it leads to anyway."""
+    full = root / path
+    if not _inside(root, full):
+        return "a link that leads out of the target is not followed"
+    target = full.resolve()
+    if not target.exists():
+        return "a link that leads nowhere"
+    if target.is_file() and not wanted(target.relative_to(root.resolve()).as_posix()):
+        return "a link to a file that is not read under its own name"
+    return None
 
 
 def _inside(root: Path, path: Path) -> bool:
