@@ -9,7 +9,6 @@ from scanner import versions
 from scanner.errors import InputError
 from scanner.intel.indicators import package_key
 from scanner.matching import addresses, judgement, products
-from scanner.matching import digests as digest_matching
 from scanner.model import corroboration
 from scanner.model.advisory import Advisory, AdvisoryKind, Affected
 from scanner.model.campaign import Indicator, IndicatorType
@@ -23,6 +22,8 @@ _NEAR = 8
 _LETTERS = ascii_lowercase + digits + "-_."
 _LONGEST = 60
 """Names for which near ones are worked out: the number of spellings grows with the length."""
+_COMMIT = 40
+"""Digits of a git commit."""
 _PACKAGES = 12
 """Packages of one record that are spelled out."""
 _PLACES = {
@@ -98,10 +99,9 @@ def _judged(ecosystem: str, said: Affected | Indicator, version: str | None) -> 
 
 def _mentions(library: Library, question: Question, entries: Iterable[Entry]) -> Iterator[Mention]:
     knowledge = library.knowledge
-    for who, pairs in knowledge.packages(question.packages).items():
-        for feed, indicator in pairs:
-            judged = _judged(who.ecosystem, indicator, question.version)
-            yield from _mention(library, feed, indicator, f"it names the package {indicator.value}", judged)
+    for who, feed, indicator in _named(library, question.packages):
+        judged = _judged(who.ecosystem, indicator, question.version)
+        yield from _mention(library, feed, indicator, f"it names the package {indicator.value}", judged)
     # What a record of malice is about, campaigns may know under the package's name.
     accused = {
         affected.identity: None
@@ -109,10 +109,9 @@ def _mentions(library: Library, question: Question, entries: Iterable[Entry]) ->
         if entry.judgement is None and entry.advisory.kind is AdvisoryKind.MALICIOUS
         for affected in entry.advisory.affected
     }
-    for who, pairs in knowledge.packages(accused).items():
-        for feed, indicator in pairs:
-            judged = _judged(who.ecosystem, indicator, None)
-            yield from _mention(library, feed, indicator, f"it names {indicator.value}, as the record does", judged)
+    for who, feed, indicator in _named(library, accused):
+        judged = _judged(who.ecosystem, indicator, None)
+        yield from _mention(library, feed, indicator, f"it names {indicator.value}, as the record does", judged)
     if question.component is not None:
         for match in products.match((question.component,), knowledge):
             if match.claim.indicator is not None:
@@ -126,12 +125,20 @@ def _mentions(library: Library, question: Question, entries: Iterable[Entry]) ->
     for feed, store in knowledge.indicators:
         for indicator in store.anywhere(keys):
             yield from _mention(library, feed, indicator, f"this very {indicator.type}")
-    if question.component is not None:
-        asked = (question.component,)
-        for match in (*digest_matching.match(asked, knowledge), *addresses.match(asked, knowledge)):
-            if match.claim.indicator is not None:
-                why = _PLACES.get(match.claim.indicator.type, "this very digest")
-                yield from _mention(library, match.claim.feed, match.claim.indicator, why)
+    # The index of addresses is made for a whole inventory: only where there is something to look up.
+    if question.component is not None and (question.component.urls or len(question.version or "") >= _COMMIT):
+        for match in addresses.match((question.component,), knowledge):
+            said = match.claim.indicator
+            if said is not None:
+                yield from _mention(library, match.claim.feed, said, _PLACES[said.type])
+
+
+def _named(library: Library, identities: Iterable[Identity]) -> Iterator[tuple[Identity, str, Indicator]]:
+    """Package indicators on a few identities: asked one by one, where a scan fetches all names."""
+    wanted = {package_key(who): who for who in identities}
+    for key, pairs in library.knowledge.exact(IndicatorType.PACKAGE, wanted).items():
+        for feed, indicator in pairs:
+            yield wanted[key], feed, indicator
 
 
 def _mention(
