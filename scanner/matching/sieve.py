@@ -95,8 +95,11 @@ class Sieve:
     def keep(self, known: Traits) -> list[int]:
         """The positions of the components that are worth asking about, in order."""
         kept: set[int] = set()
-        if self._extensions or not self._packages.isdisjoint(known.packages):
-            kept.update(place for place, key in enumerate(known.packages) if self._is_package(key))
+        bad = self._packages.intersection(known.packages)
+        if bad:
+            kept.update(place for place, key in enumerate(known.packages) if key in bad)
+        if self._extensions:
+            kept.update(place for place, key in enumerate(known.packages) if self._is_extension(key))
         if not self._digests.isdisjoint(known.digests):
             of = zip(known.digests, known.digest_of, strict=True)
             kept.update(place for digest, place in of if digest in self._digests)
@@ -105,13 +108,8 @@ class Sieve:
         kept.update(_places(known.hosts, [host for host in known.hosts if self._is_host(host)]))
         return sorted(kept)
 
-    def _is_package(self, key: str) -> bool:
-        if key in self._packages:
-            return True
-        if not key.startswith(_ANYONE):
-            return False
-        bare = _unpublished_key(key)
-        return bare is not None and bare in self._packages
+    def _is_extension(self, key: str) -> bool:
+        return key.startswith(_ANYONE) and _unpublished_key(key) in self._packages
 
     def _is_host(self, host: str) -> bool:
         answer = self._hosts.get(host)

@@ -55,7 +55,9 @@ class ListReading(msgspec.Struct, frozen=True, kw_only=True):
 
     def campaign(self) -> Campaign:
         """The list as the store takes it."""
-        return Campaign(id=self.id, name=self.title or self.name.rpartition("/")[2], actor=self.actor, indicators=self.indicators)
+        return Campaign(
+            id=self.id, name=self.title or self.name.rpartition("/")[2], actor=self.actor, indicators=self.indicators
+        )
 
 
 def told(indicator: Indicator) -> str:

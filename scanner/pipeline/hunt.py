@@ -112,7 +112,7 @@ class _Catch:
                 again=again,
             )
         recorder = inventory_cache.Recorder(source)
-        reading = inventories.parse_source(parser, recorder.source, again)
+        reading = inventories.parse_source(parser, recorder.source(), again)
         components = tuple(matching.shipped(Inventory(readings=(reading,))))
         traits = sieve.traits(components)
         nameless = sum(_is_nameless(one, reading) for one in components)

@@ -30,6 +30,8 @@ MAX_BYTES = 2 * 1024**3
 _FORMAT = 1
 _LEAST = 8 * 1024
 """Smaller sources are parsed faster than an entry is found."""
+_BLOCK = 64
+"""Components that are compressed together."""
 _MOST = 64 * 1024 * 1024
 """Larger entries are not kept."""
 _CODE = ("parsers", "model", "shape", "targets", "matching")
@@ -51,15 +53,18 @@ class Remembered(msgspec.Struct, frozen=True, array_like=True):
     reason: str | None
     siblings: dict[str, str]
     """Other files that the parser asked for → digest of their content, "" where there was none."""
-    components: bytes
-    """Compressed."""
+    components: tuple[bytes, ...]
+    """In blocks, compressed: a hunt asks for a few of thousands."""
 
     def some(self, positions: Sequence[int], path: str) -> tuple[Component, ...]:
         """The components at these positions, as they stand in the source that is now at `path`."""
-        if not positions:
-            return ()
-        raws = _raws.decode(zlib.decompress(self.components))
-        found = (_component.decode(raws[position]) for position in positions)
+        found: list[Component] = []
+        block, raws = -1, []
+        for position in positions:
+            if position // _BLOCK != block:
+                block = position // _BLOCK
+                raws = _raws.decode(zlib.decompress(self.components[block]))
+            found.append(_component.decode(raws[position % _BLOCK]))
         return tuple(one if path == self.path else _moved(one, self.path, path) for one in found)
 
 
@@ -82,7 +87,10 @@ def remember(
         problems=reading.problems,
         reason=reading.reason,
         siblings=dict(asked),
-        components=zlib.compress(msgspec.msgpack.encode(components), 1),
+        components=tuple(
+            zlib.compress(msgspec.msgpack.encode(components[start : start + _BLOCK]), 1)
+            for start in range(0, len(components), _BLOCK)
+        ),
     )
 
 
@@ -108,14 +116,14 @@ class Recorder:
         self.asked: dict[str, str] = {}
         """Path from the source's folder → digest of the content; "" where there is no such file."""
 
-    @cached_property
     def source(self) -> Source:
+        """The source to be parsed. It is not held here: a circle would keep its bytes until the collector comes."""
         return msgspec.structs.replace(self._source, sibling=self._sibling)
 
     def _sibling(self, path: str) -> bytes | None:
         data = self._source.sibling(path)
         relative = posixpath.relpath(path or ".", posixpath.dirname(self._source.path) or ".")
-        self.asked[relative] = "" if data is None else hashlib.sha256(data).hexdigest()
+        self.asked[relative] = "" if data is None else _digest(data)
         return data
 
 
@@ -194,29 +202,31 @@ class Cache:
         # Some parsers take names and versions from the folders that their pattern speaks of.
         parts = 1 + max((pattern.count("/") for pattern in parser.files), default=-1)
         tail = "/".join(source.path.split("/")[-parts:]) if parts else ""
-        digest = hashlib.sha256(source.data).digest()
-        name = hashlib.sha256(
-            b"\0".join((self._version, parser.name.encode(), tail.encode("utf-8", "surrogatepass"), digest))
-        )
-        return self._directory / name.hexdigest()[:2] / name.hexdigest()[2:]
+        named = (self._version, parser.name, tail, _digest(source.data))
+        name = _digest("\0".join(named).encode("utf-8", "surrogatepass"))
+        return self._directory / name[:2] / name[2:]
 
     @cached_property
-    def _version(self) -> bytes:
+    def _version(self) -> str:
         """Changes whenever the readers' code does, be it by an update or in a checkout."""
-        total = hashlib.sha256(f"{scanner.__version__}/{_FORMAT}".encode())
+        total = [f"{scanner.__version__}/{_FORMAT}"]
         package = Path(scanner.__file__).parent
         for room in _CODE:
             for path in sorted((package / room).rglob("*.py")):
                 status = path.stat()
-                total.update(f"{path.relative_to(package)}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-        return total.digest()
+                total.append(f"{path.relative_to(package)} {status.st_size} {status.st_mtime_ns}")
+        return _digest("\n".join(total).encode())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _same_siblings(found: Remembered, source: Source) -> bool:
     folder = posixpath.dirname(source.path)
     for relative, digest in found.siblings.items():
         data = source.sibling(posixpath.normpath(posixpath.join(folder, relative)))
-        if digest != ("" if data is None else hashlib.sha256(data).hexdigest()):
+        if digest != ("" if data is None else _digest(data)):
             return False
     return True
 
