@@ -69,7 +69,7 @@ def parse(data: bytes, *, where: str) -> Iterator[AttackObject | Problem]:
 
     Revoked and deprecated objects say nothing any more and are left out.
     """
-    bundle = json_text.typed(data, _Bundle, where=where)
+    bundle: _Bundle = json_text.typed(data, _Bundle, where=where)
     if bundle.type != "bundle":
         raise InputError(f"it is a {bundle.type!r}, no STIX bundle", where=where)
     if len(bundle.objects) > _MAX_OBJECTS:

@@ -9,6 +9,7 @@ import msgspec
 from scanner.model.advisory import Advisory
 from scanner.model.attack import AttackLink, AttackObject
 from scanner.model.campaign import Actor, Campaign, Indicator
+from scanner.model.exploitation import Exploitation
 from scanner.model.report import FeedState
 
 
@@ -70,6 +71,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     sources: tuple[str, ...] = ()
     """Independent sources that call it malicious."""
+    exploitation: tuple[Exploitation, ...] = ()
+    """Of each CVE that the answer is about, where KEV or EPSS is there and says something."""
     near: tuple[str, ...] = ()
     """Known names like the one asked for; only where nothing is known on it."""
     remarks: tuple[str, ...] = ()

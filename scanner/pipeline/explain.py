@@ -7,12 +7,14 @@ from string import ascii_lowercase, digits
 
 from scanner import versions
 from scanner.errors import InputError
+from scanner.intel import exploited
 from scanner.intel.indicators import package_key
 from scanner.matching import addresses, judgement, products
 from scanner.model import corroboration
 from scanner.model.advisory import Advisory, AdvisoryKind, Affected
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.ecosystem import BY_TYPE, Identity
+from scanner.model.exploitation import Exploitation
 from scanner.model.finding import Claim, State
 from scanner.model.knowledge import Answer, Entry, Explanation, Judgement, Mention
 from scanner.pipeline.asked import Question, read
@@ -41,7 +43,10 @@ def explain(library: Library, text: str) -> Explanation:
     entries = tuple(sorted((*_records(library, question), *_advisories(library, question)), key=_weight))
     mentions = tuple(_distinct(_mentions(library, question, entries)))
     answer = _answer(question, mentions, entries)
-    known = bool(mentions or entries)
+    exploitation = tuple(_exploitation(library, question, entries))
+    if exploitation and answer is Answer.UNKNOWN:
+        answer = Answer.VULNERABLE  # no record names a package, and it is used all the same
+    known = bool(mentions or entries or exploitation)
     return Explanation(
         asked=text,
         read_as=question.read_as,
@@ -49,6 +54,7 @@ def explain(library: Library, text: str) -> Explanation:
         mentions=mentions,
         entries=entries,
         sources=corroboration.sources(_accusing(mentions, entries), (one.campaign for one in mentions)),
+        exploitation=exploitation,
         near=() if known else tuple(_near(library, question)),
         remarks=question.remarks,
         searched=library.searched(),
@@ -66,6 +72,19 @@ def _records(library: Library, question: Question) -> Iterator[Entry]:
     if question.record is not None:
         for feed, record in library.knowledge.advisories.find(question.record):
             yield Entry(feed=feed, advisory=record, affects=tuple(_affects(record)))
+
+
+def _exploitation(library: Library, question: Question, entries: Iterable[Entry]) -> Iterator[Exploitation]:
+    """Of the CVE that was asked about, and of those whose records affect what was."""
+    names = {(question.record or "").upper()}
+    for entry in entries:
+        if entry.judgement is None or entry.judgement.affected is not False:
+            names |= {entry.advisory.id, *entry.advisory.aliases}
+    cves = sorted(name for name in names if name.startswith("CVE-"))
+    known, likely = exploited.known_exploited(library.directory, cves), exploited.likelihood(library.directory, cves)
+    for cve in cves:
+        if cve in known or cve in likely:
+            yield Exploitation(known_exploited=known.get(cve), likelihood=likely.get(cve))
 
 
 def _affects(record: Advisory) -> Iterator[str]:

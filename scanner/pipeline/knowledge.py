@@ -13,6 +13,7 @@ import msgspec
 
 from scanner.errors import UsageError
 from scanner.intel import attack as attack_store
+from scanner.intel import exploited
 from scanner.intel import store as intel_store
 from scanner.intel.attack import AttackStore
 from scanner.matching import Knowledge
@@ -32,10 +33,12 @@ _TRACES = 200
 class Library(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be asked."""
 
+    directory: Path
+    """Of the intelligence."""
     knowledge: Knowledge
     attack: AttackStore
     lists: tuple[FeedState, ...]
-    """State of our campaigns and of each added list; a broken one is there too."""
+    """State of our campaigns, of each added list, and of what is known of exploitation; a broken one is there too."""
 
     def campaigns(self) -> Iterator[tuple[str, Campaign]]:
         """(feed, campaign), without indicators."""
@@ -75,8 +78,13 @@ def open_library(directory: Path, *, now: datetime) -> Iterator[Library]:
         ours = rulebook.state(rulebook.FEED, campaigns.count()[1])
         yield Library(
             knowledge=Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores)),
+            directory=directory,
             attack=attack,
-            lists=(ours, *lists.states),
+            lists=(
+                ours,
+                *lists.states,
+                *exploited.states(directory, now=now, max_age=intel_store.DEFAULT_MAX_AGE),
+            ),
         )
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from scanner.display import address, line
+from scanner.model.exploitation import Exploitation
 from scanner.model.knowledge import Answer, Entry, Explanation, Judgement, Mention
+from scanner.reports import exploitation
 from scanner.reports.knowledge_page import fact, searched, some, span
 from scanner.reports.knowledge_show import attack, behind, indicator_words
 from scanner.reports.knowledge_text import near, picture
@@ -37,6 +39,8 @@ def explanation(answer: Explanation, out: TextIO) -> None:
     if answer.sources:
         count = f"{len(answer.sources)} independent: " if len(answer.sources) > 1 else "one only: "
         put.field("sources", count + ", ".join(map(line, answer.sources)), indent=0)
+    for one in answer.exploitation:
+        put.field("used", f"{_cve(one)}: {', '.join(exploitation.words(one))}", indent=0)
     campaigns = dict.fromkeys(mention.campaign for mention in answer.mentions)
     for number, campaign in enumerate(list(campaigns)[:_CAMPAIGNS]):
         put()
@@ -92,6 +96,11 @@ def _entries(put: Printer, entries: Sequence[Entry]) -> None:
     if len(entries) > _ENTRIES:
         put()
         put(f"and {len(entries) - _ENTRIES} more records (--json has all)")
+
+
+def _cve(one: Exploitation) -> str:
+    found = one.known_exploited or one.likelihood
+    return "" if found is None else line(found.cve)
 
 
 def _judged(judgement: Judgement) -> str:

@@ -10,7 +10,7 @@ from scanner.model.attack import AttackLink, AttackObject
 from scanner.model.campaign import Actor, Campaign, Indicator
 from scanner.model.knowledge import Entry, Explanation, Found, Judgement, Listed, Mention, Shown
 from scanner.model.report import FeedState
-from scanner.reports import json_output
+from scanner.reports import exploitation, json_output
 from scanner.reports.json_v1 import campaign_body
 
 SCHEMA = "pratique-knowledge/1"
@@ -70,6 +70,7 @@ def explanation(answer: Explanation, out: TextIO) -> None:
         sources=list(answer.sources),
         campaigns=[_mention(one) for one in answer.mentions],
         advisories=[_entry(one) for one in answer.entries],
+        exploitation=[exploitation.body(one) for one in answer.exploitation],
         near=list(answer.near),
         remarks=list(answer.remarks),
     )

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from scanner.intel import exploited
 from scanner.intel.attack import AttackStore
 from scanner.model.advisory import AdvisoryKind, EventKind, Reference
 from scanner.model.campaign import Actor, Attribution, Campaign, Confidence, IndicatorType, Role, VendorNames
+from scanner.model.exploitation import Exploited
 from scanner.model.knowledge import Answer, Explanation
 from scanner.pipeline import attack, explain, knowledge, rulebook
 from scanner.pipeline.knowledge import Library
@@ -103,7 +105,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     known = stores(directory, RECORDS, (TAKEOVER, OLDER))
     with AttackStore(directory, now=NOW) as objects:
         ours = rulebook.state("pratique/campaigns", 10)
-        yield Library(knowledge=known, attack=objects, lists=(ours,))
+        yield Library(directory=directory, knowledge=known, attack=objects, lists=(ours,))
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +174,25 @@ def test_explain(golden: Golden, library: Library, case: str) -> None:
 )
 def test_answers(library: Library, asked: str, expected: Answer) -> None:
     assert explain.explain(library, asked).answer is expected
+
+
+def test_exploitation_is_told_with_the_cve_that_it_is_known_by(library: Library) -> None:
+    rows = [Exploited(cve=cve, since="2026-01-02", due="2026-02-03", ransomware=False, name="x")
+            for cve in ("CVE-2026-0001", "CVE-2026-0009")]  # fmt: skip
+    facts = exploited.Facts(source="tests", fetched=NOW, newest="2026-11-01")
+    exploited.write(library.directory / "kev.sqlite", rows, facts, least=0)
+    try:
+        for asked, answer in (
+            ("pkg:npm/good@1.3.0", Answer.VULNERABLE),
+            ("GHSA-vvvv-uuuu-llll", Answer.VULNERABLE),
+            ("cve-2026-0009", Answer.VULNERABLE),  # no record names a package
+        ):
+            explained = explain.explain(library, asked)
+            assert explained.answer is answer
+            assert "known exploited since 2026-01-02" in said(knowledge_explain.explanation, explained)
+        assert explain.explain(library, "pkg:npm/good@1.5.0").exploitation == ()
+    finally:
+        (library.directory / "kev.sqlite").unlink()
 
 
 def test_sources_are_counted_once(library: Library) -> None:
