@@ -51,6 +51,7 @@ _FORMATS = ("text", "json")
     help="Whose packages the list names where it does not say: npm, pypi, go, cargo, gem, …",
 )
 @click.option("--dry-run", is_flag=True, help="Show what is understood of the lists, line by line, and look nowhere.")
+@click.option("--no-files", is_flag=True, help="Look in lockfiles, manifests and SBOMs only, not in all files.")
 @click.option("--with-campaigns", is_flag=True, help="Look for the campaigns that travel with pratique, too.")
 @click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
 @click.option("--output", "output_file", metavar="FILE", help="Write the answer there instead of stdout.")
@@ -68,6 +69,7 @@ def hunt(
     columns: tuple[str, ...],
     ecosystem: str | None,
     dry_run: bool,
+    no_files: bool,
     with_campaigns: bool,
     formats: tuple[str, ...],
     output_file: str | None,
@@ -103,6 +105,7 @@ def hunt(
             raise UsageError("it cannot be made, or others may write to it", where=cache_dir, hint="--no-cache")
     settings = Settings(
         cache=cache,
+        search_files=not no_files,
         with_campaigns=with_campaigns,
         intel_directory=options.directory(intel_dir),
         progress=progress,

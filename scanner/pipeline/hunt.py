@@ -1,13 +1,13 @@
 """hunt: anyone's indicator lists × what targets ship → hits, near misses, and where we looked.
 
 A hunt looks for few things in very many files, so that of each file only what the sieve lets through is kept. Sources
-with a hit are read once more, whole: paths and lines are made for them alone.
+with a hit are read once more, whole: paths and lines are made for them alone. All files of a folder are searched only
+where a list names something that stands in files.
 """
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -18,39 +18,36 @@ import msgspec
 from scanner import matching
 from scanner.intel import indicators
 from scanner.intel import store as intel_store
-from scanner.matching import Knowledge, sieve
+from scanner.matching import Knowledge
 from scanner.matching.sieve import Sieve
 from scanner.model.campaign import Campaign, IndicatorType
-from scanner.model.component import Component, Problem
-from scanner.model.finding import Finding, FindingClass, State
-from scanner.model.hunting import Hunt, ListState
+from scanner.model.component import Problem
+from scanner.model.finding import Finding, FindingClass
+from scanner.model.hunting import Hunt
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.listing import ListReading
-from scanner.model.report import Coverage, FileState, Report, Verdict
-from scanner.parsers import Parser
 from scanner.parsers.source import Source
+from scanner.pipeline import files, rulebook
 from scanner.pipeline import inventory as inventories
-from scanner.pipeline import inventory_cache, rulebook
+from scanner.pipeline.files import Searched
+from scanner.pipeline.hunt_catch import Catch
 from scanner.pipeline.hunt_lists import Lists
+from scanner.pipeline.hunt_told import HIT, SEARCHED, told
 from scanner.pipeline.inventory_cache import Cache
 from scanner.registries import hosts
 
 _MOST_WHOLE = 200
 """Sources with a hit that are read once more for their graph: in others, a hit is told without its path."""
-_ASKED = frozenset(
-    (IndicatorType.PACKAGE, IndicatorType.DIGEST, IndicatorType.DOMAIN, IndicatorType.IP, IndicatorType.URL,
-     IndicatorType.REPOSITORY, IndicatorType.COMMIT, IndicatorType.PRODUCT)
-)  # fmt: skip
-"""Types that are looked for in components."""
-_HIT = (State.CERTAIN, State.POSSIBLE)
-# Kinds of component that a name and version would identify, had anybody written a package URL.
-_PACKAGES = frozenset(("library", "framework", "application"))
+# Under these names, too, a domain may be everybody's: its registries' hosts are known by their whole names only.
+_HOSTS_BELOW = ("", "registry.", "www.", "files.", "static.", "api.", "index.", "repo1.", "repo.", "cdn.", "proxy.")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a hunt needs to know beside lists and targets."""
 
     cache: Cache | None = None
+    search_files: bool = True
+    """Search all files of folders for what may stand in them."""
     with_campaigns: bool = False
     """Look for the campaigns that travel with pratique, too."""
     intel_directory: Path
@@ -72,91 +69,74 @@ def hunt(lists: Lists, targets: Sequence[Path], settings: Settings) -> Hunt:
         for _, feed in feeds:
             open_stores.enter_context(feed)
         knowledge = Knowledge(advisories=none, indicators=tuple(feeds))
-        catch = _Catch(Sieve(knowledge, shared=hosts.official), settings.cache)
+        catch = Catch(Sieve(knowledge, shared=hosts.official), settings.cache)
         inventory = inventories.read(targets, progress=settings.progress, parse=catch)
         if settings.cache is not None:
             settings.cache.prune()
         settings.progress("matching")
         refused: list[Problem] = []
-        if catch.sieve.refused:
-            feeds, refused = _without(feeds, lists.readings, catch.sieve.refused)
+        shared = catch.sieve.refused | set(filter(_is_everybodys, knowledge.keys(IndicatorType.DOMAIN)))
+        if shared:
+            feeds, refused = _without(feeds, lists.readings, shared)
             for _, feed in feeds:
                 open_stores.enter_context(feed)
             knowledge = Knowledge(advisories=none, indicators=tuple(feeds))
-        findings = _findings(inventory, knowledge, settings)
-    return _told(lists, targets, inventory, findings, refused, catch, started, settings)
+        searched = _searched(targets, lists.readings, inventory, knowledge, settings)
+        findings = _findings(inventory, searched, knowledge, settings)
+    return told(lists, targets, inventory, searched, findings, refused, catch, began=started, ended=settings.now())
 
 
-class _Catch:
-    """Stands in for the parsing of each source: keeps what the sieve lets through, and counts the rest."""
-
-    def __init__(self, sieve_: Sieve, cache: Cache | None) -> None:
-        self.sieve = sieve_
-        self._cache = cache
-        self.components = self.nameless = self.remembered = 0
-        self.counts: dict[str, int] = {}
-        """Source → its components."""
-
-    def __call__(self, parser: Parser, source: Source, again: Callable[[], bytes]) -> Reading:
-        known = None if self._cache is None else self._cache.find(parser, source)
-        if known is not None:
-            self.remembered += 1
-            self._count(source.path, known.count, known.nameless)
-            return Reading(
-                path=source.path,
-                reader=known.reader,
-                status=known.status,
-                components=known.some(self.sieve.keep(known.traits), source.path),
-                problems=tuple(_moved(one, known.path, source.path) for one in known.problems),
-                reason=known.reason,
-                again=again,
-            )
-        recorder = inventory_cache.Recorder(source)
-        reading = inventories.parse_source(parser, recorder.source(), again)
-        components = tuple(matching.shipped(Inventory(readings=(reading,))))
-        traits = sieve.traits(components)
-        nameless = sum(_is_nameless(one, reading) for one in components)
-        if self._cache is not None:
-            entry = inventory_cache.remember(reading, components, traits, nameless, recorder.asked)
-            self._cache.keep(parser, source, entry)
-        self._count(source.path, len(components), nameless)
-        kept = tuple(components[place] for place in self.sieve.keep(traits))
-        return msgspec.structs.replace(reading, components=kept, subject=None, subject_parts=(), graph=None)
-
-    def _count(self, path: str, components: int, nameless: int) -> None:
-        self.components += components
-        self.nameless += nameless
-        self.counts[path] = components
+def _is_everybodys(domain: str) -> bool:
+    return any(hosts.official(below + domain) for below in _HOSTS_BELOW)
 
 
-def _moved(problem: Problem, old: str, new: str) -> Problem:
-    return (
-        problem
-        if old == new
-        else msgspec.structs.replace(problem, where=inventory_cache.moved(problem.where, old, new))
-    )
+def _searched(
+    targets: Sequence[Path],
+    lists: Sequence[ListReading],
+    inventory: Inventory,
+    knowledge: Knowledge,
+    settings: Settings,
+) -> Searched:
+    """What stands in the files of the folders, but for the lists themselves."""
+    if not settings.search_files or not any(knowledge.keys(type_) for type_ in SEARCHED):
+        return Searched()
+    several = len(targets) > 1
+    roots = [(path, f"{path.as_posix().rstrip('/')}/" if several else "") for path in targets if path.is_dir()]
+    sources = frozenset(reading.path for reading in inventory.readings)
+    found = files.search(roots, knowledge, sources=sources, progress=settings.progress)
+    own = {Path(reading.name).resolve() for reading in lists}
+    places = {prefix: root for root, prefix in roots}
+
+    def is_list(path: str) -> bool:
+        return any(
+            path.startswith(prefix) and (root / path.removeprefix(prefix).partition("!/")[0]).resolve() in own
+            for prefix, root in places.items()
+        )
+
+    return msgspec.structs.replace(found, signs=tuple(one for one in found.signs if not is_list(one.path)))
 
 
-def _is_nameless(component: Component, reading: Reading) -> bool:
-    return (
-        component.purl is None
-        and component.role in _PACKAGES
-        and not (reading.subject is not None and reading.subject.ref == component.ref)
-    )
-
-
-def _findings(inventory: Inventory, knowledge: Knowledge, settings: Settings) -> tuple[Finding, ...]:
+def _findings(
+    inventory: Inventory, searched: Searched, knowledge: Knowledge, settings: Settings
+) -> tuple[Finding, ...]:
     """Match what was kept; then the sources with a hit again, whole, for the paths that lead to it."""
     foreign_host = hosts.foreign_host(settings.environ, settings.home)
-    outcome = matching.match(inventory, knowledge, foreign_host=foreign_host, located=inventories.lines)
+
+    def matched(inventory: Inventory) -> tuple[Finding, ...]:
+        outcome = matching.match(
+            inventory, knowledge, foreign_host=foreign_host, located=inventories.lines, searched=searched.signs
+        )
+        return tuple(one for one in outcome.findings if one.class_ is FindingClass.COMPROMISE)
+
+    findings = matched(inventory)
     hit = {
         evidence.location.path.partition("!/")[0]
-        for finding in outcome.findings
-        if finding.state in _HIT
+        for finding in findings
+        if finding.state in HIT and finding.component is not None
         for evidence in finding.evidence
     }
     if not hit:
-        return outcome.findings
+        return findings
     whole = 0
     readings: list[Reading] = []
     for reading in inventory.readings:
@@ -166,8 +146,7 @@ def _findings(inventory: Inventory, knowledge: Knowledge, settings: Settings) ->
             readings.append(_with_graph(reading))
         else:
             readings.append(reading)
-    inventory = msgspec.structs.replace(inventory, readings=tuple(readings))
-    return matching.match(inventory, knowledge, foreign_host=foreign_host, located=inventories.lines).findings
+    return matched(msgspec.structs.replace(inventory, readings=tuple(readings)))
 
 
 def _with_graph(reading: Reading) -> Reading:
@@ -210,92 +189,3 @@ def _without(
         campaign: Campaign = msgspec.structs.replace(reading.campaign(), indicators=rest)
         kept[place] = (reading.name, indicators.build([campaign], None, digest=""))
     return kept, problems
-
-
-def _told(
-    lists: Lists,
-    targets: Sequence[Path],
-    inventory: Inventory,
-    findings: tuple[Finding, ...],
-    refused: Sequence[Problem],
-    catch: _Catch,
-    started: datetime,
-    settings: Settings,
-) -> Hunt:
-    types = Counter(one.type.value for reading in lists.readings for one in reading.indicators)
-    not_looked_for = {type_: count for type_, count in sorted(types.items()) if IndicatorType(type_) not in _ASKED}
-    problems = (
-        *lists.problems,
-        *(problem for reading in lists.readings for problem in reading.problems),
-        *refused,
-        *inventory.problems,
-        *(problem for reading in inventory.readings for problem in reading.problems),
-    )
-    hits = [one for one in findings if one.class_ is FindingClass.COMPROMISE and one.state in _HIT]
-    lost = [problem for problem in problems if not problem.harmless]
-    named = types.get(IndicatorType.PACKAGE.value, 0) > 0
-    code, reasons = 0, []
-    if hits:
-        code = 1
-        reasons.append(f"{len(hits)} of what the lists name {'is' if len(hits) == 1 else 'are'} here")
-    if lost:
-        reasons.append(f"{len(lost)} problem{'' if len(lost) == 1 else 's'}: not understood, or not read")
-    if catch.nameless and named:
-        reasons.append(f"{catch.nameless} components without a package URL could not be compared by name")
-    if not_looked_for:
-        reasons.append(f"{sum(not_looked_for.values())} indicators are of types that are not looked for")
-    code = code or (3 if reasons else 0)
-    verdict = Verdict.COMPROMISED if hits else Verdict.INCOMPLETE if code else Verdict.CLEAR
-    return Hunt(
-        report=Report(
-            target=", ".join(path.as_posix() for path in targets),
-            base=None,
-            started=_rfc3339(started),
-            finished=_rfc3339(settings.now()),
-            verdict=verdict,
-            exit_code=code,
-            reasons=tuple(reasons),
-            findings=findings,
-            coverage=Coverage(
-                files=tuple(_file(reading, catch) for reading in inventory.readings),
-                components_read=catch.components,
-                components_checked=catch.components - (catch.nameless if named else 0),
-                unmatchable=(),
-                feeds=(),
-                problems=problems,
-            ),
-        ),
-        lists=tuple(state(reading) for reading in lists.readings),
-        not_looked_for=not_looked_for,
-        nameless=catch.nameless if named else 0,
-        remembered=catch.remembered,
-    )
-
-
-def state(reading: ListReading) -> ListState:
-    """What reports say about a list."""
-    return ListState(
-        id=reading.id,
-        name=reading.name,
-        kind=reading.kind,
-        title=reading.title,
-        lines=reading.total,
-        understood=reading.understood,
-        not_understood=reading.not_understood,
-        comments=reading.comments,
-        indicators=dict(Counter(one.type.value for one in reading.indicators).most_common()),
-    )
-
-
-def _file(reading: Reading, catch: _Catch) -> FileState:
-    return FileState(
-        path=reading.path,
-        reader=reading.reader,
-        status=reading.status,
-        components=catch.counts.get(reading.path, 0),
-        reason=reading.reason,
-    )
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

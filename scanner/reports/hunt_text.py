@@ -71,6 +71,9 @@ def _ledger(put: Printer, hunt: Hunt) -> None:
     read = [file for file in coverage.files if file.components or file.status is ReadStatus.READ]
     known = f", {hunt.remembered:,} of them unchanged since an earlier hunt" if hunt.remembered else ""
     put.field("Read", f"{len(read):,} files with {coverage.components_read:,} components{known}", indent=0)
+    if coverage.files_searched:
+        size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
+        put.field("Searched", f"{coverage.files_searched:,} files, {size}, for digests, names and texts", indent=0)
     missed = []
     if hunt.nameless:
         missed.append(f"{hunt.nameless:,} components without a package URL, compared by digest and address only")

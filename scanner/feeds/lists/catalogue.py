@@ -6,7 +6,7 @@ rows or of texts, one row a line, and these under a key that says what they are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -120,14 +120,14 @@ class _Catalogue:
 
     def _named(self, group: Mapping[str, Any]) -> None:
         for name, item in group.items():
-            self._record(named.found(name, item, observables.fields(self._into.id, self._place(), name)))
+            self._record(named.found(name, item, self._common(name)))
 
     def _package(self, name: str, item: Any, context: Context) -> Iterator[Found]:
-        common = observables.fields(self._into.id, self._place())
+        common = self._common()
         yield from observables.package(name, context, common, bad_versions.parse(", ".join(_versions(item))))
 
     def _text(self, text: str, type_: IndicatorType | None, context: Context) -> Iterator[Found]:
-        common = observables.fields(self._into.id, self._place())
+        common = self._common()
         if type_ is IndicatorType.PACKAGE:
             yield from observables.package(text, context, common)
         elif type_ is not None:
@@ -146,19 +146,18 @@ class _Catalogue:
         roles = self._roles.get(headers)
         if roles is None:
             roles = self._roles[headers] = Roles.read(headers, self._columns)
-        place = self._place()
         cells = {name: _cell(item, "\n" if roles.of.get(name) == rows.VALUE else ", ") for name, item in row.items()}
-        yield from rows.found(roles, cells, context, campaign=self._into.id, place=place)
+        yield from rows.found(roles, cells, context, self._common)
         for name, item in row.items():
             if named.is_group(name) and isinstance(item, dict):
                 for inner, value in item.items():
-                    yield from named.found(inner, value, observables.fields(self._into.id, place, inner))
+                    yield from named.found(inner, value, self._common(inner))
 
-    def _place(self) -> str:
-        return self._into.place(self._number + 1)
+    def _common(self, note: str | None = None, references: Sequence[str] = ()) -> dict[str, Any]:
+        return self._into.common(self._number + 1, note, references)
 
     def _record(self, found: Any) -> None:
-        # Evaluated while the number is still that of the record before it: see `_place`.
+        # Evaluated while the number is still that of the record before it: see `_common`.
         self._into.record(self._number + 1, found)
         self._number += 1
 

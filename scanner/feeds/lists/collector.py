@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from scanner.display import line
 from scanner.errors import InputError
@@ -18,6 +19,7 @@ Found = Indicator | str | InputError
 MOST_TOLD = 20_000
 """Problems, and remarks, that are told one by one."""
 MOST_INDICATORS = 5_000_000
+_NOTE, _PAGES = 300, 5
 
 
 class Collector:
@@ -29,15 +31,22 @@ class Collector:
         self.actor: Actor | None = None
         self.comments = 0
         self._name = document.name
+        self._itself = (document.name,)
         self._indicators: list[Indicator] = []
         self._numbers = array("L")
         self._remarks: list[Line] = []
         self._problems: list[Problem] = []
         self._total = self._understood = self._untold = 0
 
-    def place(self, number: int) -> str:
-        """Where a line stands, as an indicator's reference."""
-        return f"{self._name}:{number}"
+    def common(
+        self, number: int, note: str | None = None, references: Sequence[str] = (), *, unit: str = "record"
+    ) -> dict[str, Any]:
+        """What all indicators of one line have in common. The pages that the line refers to, else the list itself."""
+        return {
+            "campaign": self.id,
+            "note": f"{unit} {number}" + (f": {note[:_NOTE]}" if note else ""),
+            "references": tuple(references[:_PAGES]) or self._itself,
+        }
 
     def record(self, number: int, found: Iterable[Found]) -> None:
         """Take what one line or record says; an `InputError` while it is found costs what follows in this record."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from scanner.errors import InputError
@@ -51,7 +52,7 @@ def read(document: Document, into: Collector) -> None:
     context = Context(ecosystem=document.assumed, sure=document.given is not None)
     for number, row in _chained(sample, records):
         into.record(
-            number, rows.found(roles, _cells(headers, row, roles), context, campaign=into.id, place=into.place(number))
+            number, rows.found(roles, _cells(headers, row, roles), context, partial(into.common, number, unit="line"))
         )
 
 

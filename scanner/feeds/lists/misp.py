@@ -112,7 +112,7 @@ def _is_package(item: Mapping[str, Any]) -> bool:
 
 
 def _package(relations: Mapping[str, list[str]], into: Collector, number: int, about: str) -> Iterator[Found]:
-    common = observables.fields(into.id, into.place(number), about)
+    common = into.common(number, about)
     versions = bad_versions.parse(", ".join(relations.get("version", ())))
     type_ = words.purl_type((relations.get("ecosystem") or relations.get("package-manager") or [about])[0])
     names = (
@@ -132,7 +132,7 @@ def _found(one: Any, into: Collector, number: int, event: Mapping[str, Any], abo
         yield f"{type_} {value[:80]} was deleted: not looked for"
         return
     note = "; ".join(filter(None, (_text(one, "comment"), about, _text(event, "info"))))[:300] or None
-    common = observables.fields(into.id, f"{into.place(number)} {_text(one, 'uuid')}".strip(), note)
+    common = into.common(number, note)
     common |= {"first_seen": _text(one, "first_seen")[:10] or None, "last_seen": _text(one, "last_seen")[:10] or None}
     for item in _read(type_, value, common):
         if isinstance(item, Indicator) and one.get("to_ids") in (False, "0", 0):

@@ -49,11 +49,6 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Whether somebody said so: then bare words are packages, and dotted words no domains."""
 
 
-def fields(campaign: str, place: str, note: str | None = None, references: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What every indicator of one record has in common."""
-    return {"campaign": campaign, "note": note, "references": (place, *references)}
-
-
 def typed(type_: IndicatorType, text: str, common: dict[str, Any]) -> Iterator[Indicator | str]:
     """Indicators of a type that the list itself gives; not for packages. Raises `InputError`."""
     text = text.strip()

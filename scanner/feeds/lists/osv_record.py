@@ -8,7 +8,7 @@ from typing import Any
 from scanner import versions
 from scanner.errors import InputError
 from scanner.feeds import osv
-from scanner.feeds.lists import observables, packages
+from scanner.feeds.lists import packages
 from scanner.feeds.lists.bad_versions import BadVersions
 from scanner.feeds.lists.collector import Collector, Found
 from scanner.feeds.lists.document import Document
@@ -55,13 +55,13 @@ def _is_record(value: Any) -> bool:
 
 
 def _found(record: Any, into: Collector, number: int) -> Iterator[Found]:
-    advisory = osv.from_value(record, where=into.place(number))
+    advisory = osv.from_value(record, where=f"record {number}")
     if advisory.withdrawn is not None:
         yield f"{advisory.id} was withdrawn on {advisory.withdrawn[:10]}: not looked for"
         return
     note = f"{advisory.id} {advisory.summary}".strip()[:300]
     references = tuple(reference.url for reference in advisory.references[:5])
-    common = observables.fields(into.id, f"{into.place(number)} {advisory.id}", note, references)
+    common = into.common(number, note, references)
     for affected in advisory.affected:
         try:
             bad = _bad(affected)

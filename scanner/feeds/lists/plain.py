@@ -53,7 +53,7 @@ def read(document: Document, into: Collector) -> None:
         if (trailing := _TRAILING.search(line)) is not None:
             line, note = line[: trailing.start()], trailing[1].strip() or None
         line = _BULLET.sub("", line, count=1).rstrip(",;").strip()
-        common = observables.fields(into.id, into.place(number), note, tuple(references[:5]))
+        common = into.common(number, note, references, unit="line")
         into.record(number, observables.guess(line, context, common))
 
 

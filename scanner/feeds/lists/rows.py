@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -41,7 +41,6 @@ _HEADERS: dict[str, str] = {
 }  # fmt: skip
 _ROLES = {header: role for role, spelled in _HEADERS.items() for header in spelled.split()}
 _PACKAGE_LIKE = frozenset(("vscode-extension", "composer"))
-_NOTE_LENGTH = 300
 _ADDRESS = re.compile(r"https?://[^\s\"'<>|,;]+")
 
 
@@ -59,6 +58,10 @@ def bare(header: str) -> str:
 def _typed(header: str) -> IndicatorType | None:
     found = words.indicator_type(header) if len(header) < 40 else None
     return None if found in (None, IndicatorType.PACKAGE, IndicatorType.ADVISORY) else found
+
+
+Common = Callable[[str | None, Sequence[str]], dict[str, Any]]
+"""(note, references) → what all indicators of a row have in common: `Collector.common` for its line."""
 
 
 class Roles(msgspec.Struct, frozen=True):
@@ -119,7 +122,7 @@ def role(word: str) -> str | IndicatorType:
     return found
 
 
-def found(roles: Roles, cells: Mapping[str, str], context: Context, *, campaign: str, place: str) -> Iterator[Found]:
+def found(roles: Roles, cells: Mapping[str, str], context: Context, common: Common) -> Iterator[Found]:
     """What one row says. Raises `InputError` where it says nothing that we understand."""
     by_role: dict[str, str] = {}
     typed: list[tuple[IndicatorType, str]] = []
@@ -133,19 +136,16 @@ def found(roles: Roles, cells: Mapping[str, str], context: Context, *, campaign:
             by_role[one] += f"; {text}" if one == NOTE else f"\n{text}"
         else:
             by_role.setdefault(one, text)
-    note = by_role.get(NOTE)
-    common = observables.fields(
-        campaign, place, note[:_NOTE_LENGTH] if note else None, tuple(_ADDRESS.findall(by_role.get(REFERENCE, ""))[:5])
-    )
+    fields = common(by_role.get(NOTE), _ADDRESS.findall(by_role.get(REFERENCE, "")))
     context = _context(by_role, roles, context)
     said = False
-    for item in _subject(by_role, context, common):
+    for item in _subject(by_role, context, fields):
         said = True
         yield item
     for type_, text in typed:
         said = True
         try:
-            yield from observables.typed(type_, text, common)
+            yield from observables.typed(type_, text, fields)
         except InputError as error:
             yield error
     if not said:

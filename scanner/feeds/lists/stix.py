@@ -80,12 +80,12 @@ def _found(one: Any, into: Collector, number: int, whose: Mapping[str, list[str]
     name = _text(one, "name") or _text(one, "description")[:120]
     if type_ == "indicator":
         note = "; ".join(filter(None, (name, ", ".join(whose.get(id_, ())))))[:300] or None
-        common = observables.fields(into.id, f"{into.place(number)} {id_}", note, _references(one))
+        common = into.common(number, note, _references(one))
         common |= {"first_seen": _date(one.get("valid_from")), "last_seen": _date(one.get("valid_until"))}
         yield from _indicator(one, common)
         return
     if bare and (plain := _observable(one)):
-        common = observables.fields(into.id, f"{into.place(number)} {id_}")
+        common = into.common(number, id_)
         for path, value in plain:
             yield from _compared(path, value, common)
         return
