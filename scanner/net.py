@@ -61,19 +61,25 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes = b""
     """Empty where the body went to a file."""
     validators: Validators = Validators()
+    headers: Mapping[str, str] = {}
+    """Of the answer, names in lower case."""
 
 
 class _Body(msgspec.Struct):
     """A body on its way, over as many connections as it takes."""
 
     sink: Callable[[bytes], object]
+    asking: Mapping[str, str] = {}
+    """Headers beside our own. An `Authorization` goes to the address's own server only, never along a redirect."""
+    posted: bytes | None = None
+    """What is sent; `None` where it is fetched by GET."""
     received: int = 0
     total: int | None = None
     etag: str | None = None
 
 
 class Client:
-    """Fetches by GET. Not for several threads at once: make one for each."""
+    """Fetches, and asks by POST. Not for several threads at once: make one for each."""
 
     def __init__(self, *, timeout: tuple[float, float] = TIMEOUT, backoff: float = 0.5) -> None:
         # Imported here: a scan never needs it, and it costs a tenth of a second.
@@ -90,7 +96,8 @@ class Client:
             total=_RETRIES,
             backoff_factor=backoff,
             status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=("GET",),
+            # What we post are questions: asking twice changes nothing.
+            allowed_methods=("GET", "POST"),
             redirect=0,
             raise_on_status=False,
             raise_on_redirect=False,
@@ -113,11 +120,21 @@ class Client:
         self._session.close()
 
     def fetch(
-        self, url: str, *, limit: int, known: Validators | None = None, progress: Progress | None = None
+        self,
+        url: str,
+        *,
+        limit: int,
+        known: Validators | None = None,
+        progress: Progress | None = None,
+        headers: Mapping[str, str] = {},
+        post: bytes | None = None,
     ) -> Reply:
-        """The body in memory, of at most `limit` bytes, checked like that of `fetch_to`. Raises `EngineError`."""
+        """The body in memory, of at most `limit` bytes, checked like that of `fetch_to`. Raises `EngineError`.
+
+        `post` is sent as a question, where there is one.
+        """
         pieces: list[bytes] = []
-        body = _Body(pieces.append)
+        body = _Body(pieces.append, headers, post)
         reply = self._get(url, body, limit, known, progress, pieces.clear, lambda: _md5_of(pieces))
         return msgspec.structs.replace(reply, data=b"".join(pieces))
 
@@ -183,7 +200,7 @@ class Client:
         if body.received and body.etag:
             # Goes on where it broke off, if the server still has the same; else it sends all of it.
             headers = {"Range": f"bytes={body.received}-", "If-Range": body.etag}
-        with self._open(url, headers) as response:
+        with self._open(url, {**body.asking, **headers}, body.posted) as response:
             validators = Validators(
                 etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
             )
@@ -213,9 +230,10 @@ class Client:
             expected = _goog_md5(response.headers)
             if expected and md5() != expected:
                 raise EngineError("damaged on the way: wrong checksum", where=address(url), hint="try again")
-            return Reply(outcome=Outcome.NEW, validators=validators)
+            said = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(outcome=Outcome.NEW, validators=validators, headers=said)
 
-    def _open(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+    def _open(self, url: str, headers: Mapping[str, str], posted: bytes | None) -> requests.Response:
         """The answer after redirects, each of them checked: never from https down to http, never to another scheme."""
         from requests.utils import get_environ_proxies
 
@@ -226,9 +244,15 @@ class Client:
                 raise UsageError("not an http or https address", where=address(here))
             if scheme == "http" and urlsplit(url).scheme.lower() == "https":
                 raise EngineError("a redirect leads from https to http", where=address(url), hint="use another mirror")
-            response = self._session.get(
+            response = self._session.request(
+                "GET" if posted is None else "POST",
                 here,
-                headers=dict(headers),
+                data=posted,
+                headers={
+                    name: value
+                    for name, value in headers.items()
+                    if name.lower() != "authorization" or _origin(here) == _origin(url)
+                },
                 timeout=self._timeout,
                 stream=True,
                 allow_redirects=False,
@@ -237,6 +261,10 @@ class Client:
             )
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response
+            if posted is not None:
+                # What leaves the machine goes where the user said, and nowhere else.
+                response.close()
+                raise EngineError("the server sends us elsewhere with what we asked", where=address(url))
             response.close()
             here = urljoin(here, response.headers.get("Location", ""))
         raise EngineError(
@@ -287,6 +315,15 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
         from urllib3.exceptions import IncompleteRead
 
         raise IncompleteRead(response.raw.tell(), response.raw.length_remaining)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    try:
+        return scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(scheme)
+    except ValueError:  # no number, or none of a port: it will not be asked, and is nobody's
+        return scheme, None, None
 
 
 def _certificates() -> bool | str:

@@ -12,15 +12,15 @@ import gzip
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.utils import formatdate
 from enum import Enum, auto
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class Lie(Enum):
@@ -92,6 +92,56 @@ def serving(root: Path) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+class Question(NamedTuple):
+    """What a program asked."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+Answer = tuple[int, dict[str, str], bytes]
+"""Status, headers, body."""
+
+
+@contextmanager
+def answering(answer: Callable[[Question], Answer]) -> Iterator[str]:
+    """A real server that says what a function says; gives its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Question(self.command, unquote(parts.path), dict(parse_qsl(parts.query)), headers, body)
+            status, said, data = answer(asked)
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(data)), **said}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(ConnectionError):
+                self.wfile.write(data)
+
+        do_POST = do_GET  # noqa: N815  # the standard library's name
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the standard library's name
+            """Quiet."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http.daemon_threads = True
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{http.server_address[1]}"
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
 
 
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:

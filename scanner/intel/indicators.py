@@ -7,6 +7,7 @@ normalised when they are stored; what a hit needs to be told stands beside them 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,11 +16,12 @@ from types import TracebackType
 import msgspec
 
 from scanner.errors import IntelError
+from scanner.intel import publish
 from scanner.model import purl as purls
 from scanner.model.campaign import Campaign, Indicator, IndicatorType
 from scanner.model.ecosystem import Identity, identity
 
-SCHEMA = 1
+SCHEMA = 2
 _BATCH = 500
 TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
@@ -29,6 +31,7 @@ create table indicator (
     type text not null, key text not null, campaign text not null, number integer not null, body blob not null,
     primary key (type, key, campaign, number)
 ) without rowid;
+create table source (id text primary key, body blob not null) without rowid;
 """
 
 _encode = msgspec.msgpack.encode
@@ -42,11 +45,17 @@ def package_key(who: Identity) -> str:
 
 
 def build(
-    campaigns: Iterable[Campaign], path: Path | None, *, digest: str, notes: Mapping[str, str] = {}
+    campaigns: Iterable[Campaign],
+    path: Path | None,
+    *,
+    digest: str,
+    notes: Mapping[str, str] = {},
+    sources: Iterable[tuple[str, bytes]] = (),
 ) -> IndicatorStore:
     """Compile campaigns into a new store at `path`, replacing it whole; in memory where `path` is `None`.
 
     `digest` names the text that was compiled: `open_store` refuses a file made from another. `notes` go into `meta`.
+    `sources` is what a synchronised list was made from, by its id upstream: so a part of it can be replaced later.
     """
     scratch = None if path is None else path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -57,6 +66,7 @@ def build(
         connection.executescript("pragma journal_mode=off; pragma synchronous=off; begin;" + TABLES)
         for campaign in campaigns:
             _store(connection, campaign)
+        connection.executemany("insert or replace into source values (?, ?)", sources)
         meta = {**notes, "schema": str(SCHEMA), "digest": digest}
         connection.executemany("insert into meta values (?, ?)", meta.items())
         connection.execute("commit")
@@ -91,6 +101,18 @@ def _store(connection: sqlite3.Connection, campaign: Campaign) -> None:
             key = package_key(who)
         rows.append((indicator.type.value, key, campaign.id, number, _encode(indicator)))
     connection.executemany("insert into indicator values (?, ?, ?, ?, ?)", rows)
+
+
+def confirm(path: Path, notes: Mapping[str, str]) -> None:
+    """Note in a list's file that it still says what upstream says. The caller holds `publish.writing(path)`."""
+    with publish.replacing(path) as new:
+        shutil.copyfile(path, new)
+        connection = sqlite3.connect(new, isolation_level=None)
+        try:
+            connection.execute("pragma journal_mode=off")
+            connection.executemany("insert or replace into meta values (?, ?)", notes.items())
+        finally:
+            connection.close()
 
 
 def open_store(path: Path, *, digest: str | None = None) -> IndicatorStore | None:
@@ -133,6 +155,10 @@ class IndicatorStore:
         """What the file says about itself."""
         return dict(self._connection.execute("select key, value from meta"))
 
+    def sources(self) -> dict[str, bytes]:
+        """What a synchronised list was made from, by its id upstream."""
+        return dict(self._connection.execute("select id, body from source"))
+
     def check(self) -> None:
         """Read everything once. Raises `IntelError` where a stranger's file holds what cannot be read."""
         try:
@@ -147,10 +173,10 @@ class IndicatorStore:
         """Package indicators on each of the identities that has some."""
         # Campaigns name a few thousand packages: fetching the names beats asking for each of a large inventory's.
         known = self.keys(IndicatorType.PACKAGE)
+        names = {key.partition("\0")[2] for key in known}
         by_key: dict[str, list[Identity]] = {}
         for who in identities:
-            key = package_key(who)
-            if key in known:
+            if who.name in names and (key := package_key(who)) in known:
                 by_key.setdefault(key, []).append(who)
         found = self.exact(IndicatorType.PACKAGE, by_key)
         return {who: indicators for key, indicators in found.items() for who in by_key[key]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,24 +80,37 @@ def named(campaign: Campaign, id_: str) -> Campaign:
     return msgspec.structs.replace(campaign, id=id_, indicators=found)
 
 
-def store(campaign: Campaign, directory: Path, *, source: str, now: datetime, kind: str = "list") -> None:
-    """Add a campaign for good, or replace the one of its id. `kind` says how it is kept up to date, if at all.
+def store(campaign: Campaign, directory: Path, *, source: str, now: datetime) -> None:
+    """Add a list for good, or replace the one of its id.
 
     Raises `InputError` where it holds nothing, `UsageError` where its id is no name for a file.
     """
     if not campaign.indicators:
         raise InputError("not one indicator was understood", where=source, hint="nothing was changed")
-    path = _path(directory, campaign.id)
-    notes = {"source": source, "kind": kind, "fetched": now.astimezone(UTC).isoformat(timespec="seconds"),
-             "newest": campaign.last_seen or ""}  # fmt: skip
-    digest = hashlib.sha256(msgspec.msgpack.encode(campaign)).hexdigest()
-    with publish.writing(path), publish.replacing(path) as new:
-        indicators.build((campaign,), new, digest=digest, notes=notes).close()
+    path = path_of(directory, campaign.id)
+    notes = {"source": source, "kind": "list", "newest": campaign.last_seen or ""}
+    with publish.writing(path):
+        write(path, (campaign,), notes, now=now)
+
+
+def write(
+    path: Path,
+    campaigns: Sequence[Campaign],
+    notes: Mapping[str, str],
+    *,
+    now: datetime,
+    sources: Iterable[tuple[str, bytes]] = (),
+) -> None:
+    """Write a list's file anew; its notes say of which `kind` it is. The caller holds `publish.writing(path)`."""
+    notes = {**notes, "fetched": now.astimezone(UTC).isoformat(timespec="seconds")}
+    digest = hashlib.sha256(msgspec.msgpack.encode(campaigns)).hexdigest()
+    with publish.replacing(path) as new:
+        indicators.build(campaigns, new, digest=digest, notes=notes, sources=sources).close()
 
 
 def remove(directory: Path, id_: str) -> None:
     """Take an added list away. Raises `UsageError` where there is none of that id."""
-    path = _path(directory, id_)
+    path = path_of(directory, id_)
     if not path.exists():
         there = ", ".join(known(directory)) or "none"
         raise UsageError(f"no list {id_!r} was added", where=directory, hint=f"there are: {there}")
@@ -110,7 +123,8 @@ def known(directory: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in files.added_path(directory, "x").parent.glob("*.sqlite")))
 
 
-def _path(directory: Path, id_: str) -> Path:
+def path_of(directory: Path, id_: str) -> Path:
+    """Where the list of that id lies. Raises `UsageError` where it is no name for a file."""
     if not _ID.match(id_):
         raise UsageError(f"{id_!r} is no id for a list", hint="lower-case letters, digits, dots and dashes")
     return files.added_path(directory, id_)

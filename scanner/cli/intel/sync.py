@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,24 +33,35 @@ _SHOWN = 20
               help="CISA's known exploited vulnerabilities (default: CISA's own address).")  # fmt: skip
 @click.option("--epss", metavar="[FILE_OR_URL]", is_flag=False, flag_value="",
               help="EPSS scores, CSV or gzipped (default: the public ones of today).")  # fmt: skip
+@click.option("--taxii", metavar="URL", help="A TAXII 2.1 server, or one collection of it.")
+@click.option("--collection", metavar="ID", help="Which collection of the TAXII server.")
+@click.option("--misp", metavar="URL", help="A MISP feed: the folder of its manifest.json.")
 @options.intel_directory
 def sync(
     source: str | None, ecosystems: tuple[str, ...], name: str, kev: str | None, epss: str | None,
-    intel_dir: Path | None,
+    taxii: str | None, collection: str | None, misp: str | None, intel_dir: Path | None,
 ) -> int:  # fmt: skip
     """Fetch what upstream knows, and replace the database by it.
 
-    Without --kev and --epss the OSV feeds; with them those only, unless --from or --ecosystem asks for OSV too.
-    Ends with 0 when every feed is up to date, 3 when one is not. The old database stays usable whatever happens.
+    Without --kev, --epss, --taxii and --misp the OSV feeds; with them those only, unless --from or --ecosystem asks for
+    OSV too. Keys to servers come from PRATIQUE_TAXII_TOKEN, or PRATIQUE_TAXII_USER and PRATIQUE_TAXII_PASSWORD, and
+    PRATIQUE_MISP_KEY, or from the keyring. Ends with 0 when every feed is up to date, 3 when one is not. The old
+    database stays usable whatever happens.
     """
-    asked = {"kev": kev, "epss": epss}
-    others = {feed: place for feed, place in asked.items() if place is not None}
+    directory = options.directory(intel_dir)
     progress = _Progress()
+    others = {feed: place for feed, place in (("kev", kev), ("epss", epss)) if place is not None}
+    served = taxii is not None or misp is not None
+    runs: list[Iterator[FeedResult]] = []
+    if source is not None or ecosystems or not (others or served):
+        runs.append(_osv(source, ecosystems, name, directory, progress))
+    runs.append(_exploitation(others, directory, progress))
+    runs.append(_served(taxii, collection, misp, None if name == "osv" else name, directory, progress))
     failed = False
-    if source is not None or ecosystems or not others:
-        failed = _shown(_osv(source, ecosystems, name, options.directory(intel_dir), progress), progress)
-    if others:
-        failed = _shown(_exploitation(others, options.directory(intel_dir), progress), progress) or failed
+    for result in chain.from_iterable(runs):
+        progress.clear()
+        _print(result)
+        failed = failed or result.error is not None
     return 3 if failed else 0
 
 
@@ -85,14 +98,26 @@ def _exploitation(others: Mapping[str, str], directory: Path, progress: _Progres
         yield exploitation.sync(feed, place, directory, now=datetime.now(UTC), notify=progress.say)
 
 
-def _shown(results: Iterable[FeedResult], progress: _Progress) -> bool:
-    """Print what became of each feed; whether one failed."""
-    failed = False
-    for result in results:
-        progress.clear()
-        _print(result)
-        failed = failed or result.error is not None
-    return failed
+def _served(
+    taxii: str | None, collection: str | None, misp: str | None, name: str | None, directory: Path, progress: _Progress
+) -> Iterator[FeedResult]:
+    if taxii is None and misp is None:
+        return
+    import os
+    from datetime import UTC, datetime
+
+    from scanner.errors import UsageError
+    from scanner.pipeline import subscriptions
+
+    if taxii is not None and misp is not None and name is not None:
+        raise UsageError("--name names one list: run sync once for each")
+    upstreams: list[Callable[[], subscriptions.Taxii | subscriptions.Misp]] = []
+    if taxii is not None:
+        upstreams.append(partial(subscriptions.Taxii, taxii, collection, os.environ))
+    if misp is not None:
+        upstreams.append(partial(subscriptions.Misp, misp, os.environ))
+    for find in upstreams:
+        yield subscriptions.sync(find, name, directory, now=datetime.now(UTC), notify=progress.say)
 
 
 def _print(result: FeedResult) -> None:
