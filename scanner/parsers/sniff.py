@@ -58,6 +58,8 @@ _BROKEN_JSON = (
     ("spdx2-json", re.compile(rb'"spdxVersion"\s*:\s*"SPDX-[12]')),
     ("spdx2-json", re.compile(rb'"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"')),
     ("spdx3-json", re.compile(rb'"@context"\s*:\s*\[?\s*"https?://spdx\.org/rdf/3')),
+    # syft says what it is at its end only.
+    ("syft-json", re.compile(rb'\A\s*\{\s*"artifacts"\s*:\s*\[\s*\{\s*"id"\s*:\s*"')),
     ("spdx2-yaml", re.compile(rb"[{,\s]spdxVersion\s*:\s*[\"']?SPDX-[12]")),
 )
 # One generator prints the document as Python bytes, hence the optional `b'`.
