@@ -15,6 +15,16 @@ from scanner.errors import PratiqueError, UsageError
 BUG, USAGE, INCOMPLETE = 70, 2, 3
 INTERRUPTED, BROKEN_PIPE = 130, 141
 """As a shell has it: 128 and the number of the signal."""
+EXIT_STATUS: dict[int, str] = {
+    0: "nothing at or above the gate",
+    1: "findings",
+    USAGE: "wrong usage",
+    INCOMPLETE: "incomplete",
+    BUG: "a bug of ours",
+    INTERRUPTED: "interrupted",
+    BROKEN_PIPE: "the reader of the output has gone",
+}
+"""What each status means in a few words; docs/exit-status.md says what to do."""
 
 _COMMANDS: dict[str, str] = {
     "scan": "Read everything that a target ships, check it, and give a verdict.",
@@ -30,7 +40,9 @@ _COMMANDS: dict[str, str] = {
     cls=LazyGroup,
     package=__name__,
     table=_COMMANDS,
-    epilog="Exit status: 0 nothing at or above the gate, 1 findings, 2 wrong usage, 3 incomplete, 70 a bug of ours.",
+    epilog="Exit status: "
+    + ", ".join(f"{number} {words}" for number, words in EXIT_STATUS.items() if number < 128)
+    + ".",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="pratique")
