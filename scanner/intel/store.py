@@ -130,23 +130,24 @@ class Store:
 
     def affected(self, identities: Collection[Identity]) -> dict[Identity, tuple[Hit, ...]]:
         """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing."""
-        wanted: dict[str, dict[str, list[Identity]]] = {}
-        by_ecosystem: dict[str, dict[str, list[Identity]]] = {}
-        for identity in dict.fromkeys(identities):
-            by_name = by_ecosystem.get(identity.ecosystem)
-            if by_name is None:  # the family is worked out once, not ten thousand times
-                by_name = by_ecosystem[identity.ecosystem] = wanted.setdefault(identity.family, {})
-            by_name.setdefault(identity.name, []).append(identity)
+        asked: dict[str, dict[str, Identity]] = {}
+        """Ecosystem → name → identity."""
+        for identity in identities:
+            asked.setdefault(identity.ecosystem, {})[identity.name] = identity
+        families: dict[str, list[str]] = {}
+        for ecosystem in asked:
+            families.setdefault(ecosystem.partition(":")[0], []).append(ecosystem)
         found: dict[Identity, list[Hit]] = {}
-        for family, by_name in wanted.items():
-            names = sorted(by_name)
+        for family, releases in families.items():
+            names = sorted({name for release in releases for name in asked[release]})
             for feed in self._feeds:
                 for begin in range(0, len(names), _BATCH):
                     for affected in feed.rows(family, names[begin : begin + _BATCH]):
                         theirs = affected.identity
-                        for identity in by_name[theirs.name]:
-                            if same_release(identity.ecosystem, theirs.ecosystem):
-                                found.setdefault(identity, []).append(Hit(feed.state.name, affected))
+                        for release in releases:
+                            ours = asked[release].get(theirs.name)
+                            if ours is not None and same_release(release, theirs.ecosystem):
+                                found.setdefault(ours, []).append(Hit(feed.state.name, affected))
         return {identity: _distinct(hits) for identity, hits in found.items()}
 
     def advisory(self, feed: str, id: str) -> Advisory | None:  # noqa: A002  # the word of the field
@@ -177,9 +178,15 @@ class Store:
         return tuple(feed.state for feed in self._feeds)
 
 
-def open_store(directory: Path, *, now: datetime, max_age: float = DEFAULT_MAX_AGE) -> Store:
-    """Open every feed's file under `directory`: a missing one gives an empty store, a broken file a broken feed."""
-    files = sorted(path for path in directory.glob("*/*.sqlite") if not path.name.startswith("."))
+def open_store(
+    directory: Path, *, now: datetime, max_age: float = DEFAULT_MAX_AGE, beside: Path | None = None
+) -> Store:
+    """Open every feed's file under `directory`: a missing one gives an empty store, a broken file a broken feed.
+
+    `beside` is a further directory, of feeds that only one scan has.
+    """
+    places = (directory,) if beside is None else (directory, beside)
+    files = sorted(path for place in places for path in place.glob("*/*.sqlite") if not path.name.startswith("."))
     return Store([_Feed(f"{path.parent.name}/{path.stem}", path, now, max_age) for path in files])
 
 

@@ -6,7 +6,6 @@ Ecosystem names are those of the OSV schema, https://ossf.github.io/osv-schema/#
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -96,25 +95,14 @@ def slug(ecosystem: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", ecosystem.lower()).strip("-.")[:100]
 
 
-def _composed(separator: str) -> Callable[[Purl], str]:
-    def name(purl: Purl) -> str:
-        return f"{purl.namespace}{separator}{purl.name}" if purl.namespace else purl.name
-
-    return name
-
-
-_slashed, _colon = _composed("/"), _composed(":")
+# What stands between namespace and name where it is no slash; "" where the namespace is no part of the name.
+_SEPARATORS = {"maven": ":", "vscode-extension": ".", "deb": "", "apk": "", "rpm": ""}
 
 
 def full_name(purl: Purl) -> str:
     """The name as the ecosystem's own tools write it: `@scope/name`, `group:artifact`, `vendor/name`."""
-    if purl.type == "maven":
-        return _colon(purl)
-    if purl.type == "vscode-extension":
-        return f"{purl.namespace}.{purl.name}" if purl.namespace else purl.name
-    if purl.type in ("deb", "apk", "rpm"):
-        return purl.name
-    return _slashed(purl)
+    separator = _SEPARATORS.get(purl.type, "/")
+    return f"{purl.namespace}{separator}{purl.name}" if purl.namespace and separator else purl.name
 
 
 @lru_cache(maxsize=65536)

@@ -313,13 +313,13 @@ def _graph(root: str | None, dependencies: Sequence[Dependency], contained: Sequ
         return None
 
     def edges() -> Mapping[str, Sequence[str]]:
-        found: dict[str, dict[str, None]] = {}
+        found: dict[str, list[str]] = {}
         for item in dependencies:
             if item.ref:
-                found.setdefault(item.ref, {}).update(dict.fromkeys(item.depends_on or ()))
+                found.setdefault(item.ref, []).extend(item.depends_on or ())
         for parent, child in contained:
-            found.setdefault(parent, {})[child] = None
-        return {ref: tuple(targets) for ref, targets in found.items()}
+            found.setdefault(parent, []).append(child)
+        return {ref: tuple(dict.fromkeys(targets)) for ref, targets in found.items()}
 
     if root is not None:
         return Graph(roots=(root,), edges=edges)

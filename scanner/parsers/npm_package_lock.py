@@ -7,7 +7,6 @@ they tell different stories, npm 6 and npm 7 install different things, and both 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +19,6 @@ _FOLDER = "node_modules/"
 _MAX_FOLDERS = 100
 """Deepest folder from which a dependency is looked for, upwards."""
 _ROOT = "."
-_ONE_DIGEST = re.compile(r"sha512-[A-Za-z0-9+/=]+\Z").match
 _KINDS = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 
 Entries = list[tuple[str, str, dict[str, Any]]]
@@ -124,12 +122,11 @@ def _usual(folder: str, entry: dict[str, Any], path: str, spelling: npm_json.Spe
     name = folder[at + len(_FOLDER) :]
     if not name or (resolved is not None and not (type(resolved) is str and npm.serves(resolved, name, version))):
         return None
-    integrity = entry.get("integrity")
     return Component(
         name=name, version=version, purl=npm.purl(name, version), source_url=resolved, ref=folder,
         location=Location(path, None, spelling.needle(folder)),
         scope=_scope(entry) if "dev" in entry or "optional" in entry or "devOptional" in entry else Scope.RUNTIME,
-        digests=(integrity,) if type(integrity) is str and _ONE_DIGEST(integrity) else npm.digests(integrity),
+        digests=npm.digests(entry.get("integrity")),
     )  # fmt: skip
 
 
