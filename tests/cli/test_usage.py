@@ -33,7 +33,7 @@ HELP = Path(__file__).parent / "help"
         (("scan", "--formt", "json"), "Did you mean '--format'?"),
         (("scn", "."), "Did you mean pratique scan?"),
         (("sbom_examples",), "To check a file or folder: pratique scan 'sbom_examples'"),
-        (("frobnicate",), "There are: scan, inventory, "),
+        (("frobnicate",), "There are: scan, "),
         (("intel", "synch"), "Did you mean pratique intel sync?"),
         (("intel", "sync", "--from", "/nowhere"), "/nowhere"),
     ],
