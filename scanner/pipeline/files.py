@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from scanner.errors import InputError
 from scanner.matching.files.sign import FileSigns
 from scanner.matching.knowledge import Knowledge
 from scanner.model.component import Problem
-from scanner.targets import walk
+from scanner.targets import members, walk
+from scanner.targets.members import Member
 from scanner.targets.walk import File
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def search(
     """
     if not roots:
         return Searched()
-    # The automaton's library and all indicators: for a tree only.
+    # The automaton's library: for a tree only.
     from scanner.matching.files.search import Search
 
     progress("preparing the search of files")
@@ -80,45 +81,40 @@ class _Run:
                 self.problems.append(Problem(where=prefix + item.path, what=error.what, hint=error.hint))
 
     def _file(self, root: Path, file: File, path: str) -> None:
-        # Imported at first use by Python's own cache: archives are rare, their unpackers are not free.
-        from scanner.targets import members
-
         pieces = walk.pieces(root, file.path, file.size)
         head = next(pieces)
-        kind = members.kind(head[:512], path)
-        self._content(path, _with(head, pieces), packed=kind is not None)
-        if kind is None:
-            strange = members.unreadable(head)
-            if strange is not None:
-                self.problems.append(members.cannot_unfold(path, strange))
-            return
-        whole = partial(_mapped, root / file.path)
-        again = walk.pieces(root, file.path, file.size)
-        for item in members.unfold(path, kind, whole, again, file.size):
-            if isinstance(item, Problem):
-                self.problems.append(item)
-                continue
-            try:
-                self._content(item.path, item.pieces, packed=False)
-            except InputError as error:
-                self.problems.append(Problem(where=item.path, what=error.what, hint="it was not searched in full"))
+        kind = members.kind(head, path)
+        self._content(path, head, pieces, packed=kind is not None)
+        if kind is not None:
+            again = walk.pieces(root, file.path, file.size)
+            for item in members.unfold(path, kind, partial(_mapped, root / file.path), again, file.size):
+                self._member(item)
+        elif (strange := members.unreadable(head)) is not None:
+            self.problems.append(members.cannot_unfold(path, strange))
 
-    def _content(self, path: str, pieces: Iterable[bytes], *, packed: bool) -> None:
-        found = self._search.file(path, self._counted(pieces), packed=packed)
+    def _member(self, item: Member | Problem) -> None:
+        if isinstance(item, Problem):
+            self.problems.append(item)
+            return
+        try:
+            pieces = iter(item.pieces)
+            self._content(item.path, next(pieces, b""), pieces, packed=False)
+        except InputError as error:
+            self.problems.append(Problem(where=item.path, what=error.what, hint="it was not searched in full"))
+
+    def _content(self, path: str, head: bytes, pieces: Iterator[bytes], *, packed: bool) -> None:
+        found = self._search.file(path, self._counted(head, pieces), packed=packed)
         if found is not None:
             by_tools = bool(found.commands) or path in self._sources or parsers.claim(path) is not None
             self.signs.append(msgspec.structs.replace(found, read_by_tools=by_tools))
         self.files += 1
 
-    def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def _counted(self, head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        self.bytes += len(head)
+        yield head
         for piece in pieces:
             self.bytes += len(piece)
             yield piece
-
-
-def _with(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from rest
 
 
 def _mapped(path: Path) -> memoryview:

@@ -120,7 +120,7 @@ def _member(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int
     except InputError as error:
         yield Problem(where=path, what=error.what, hint="it was not searched")
         return
-    of = kind(head[:512], path)
+    of = kind(head, path)
     if of is None:
         strange = unreadable(head)
         yield Member(path, chain((head,), taken))

@@ -7,9 +7,11 @@ cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 _FRAGMENT = 10
+_WIDE_FRAGMENT = 5
 _MOST_SHARED = 8
 """Texts that may share a fragment: each costs a comparison wherever the fragment is met."""
 # From frequent to rare, in source code and prose folded to lower case.
@@ -17,6 +19,17 @@ _FREQUENT = b" etaoisnrlcdupmfhgb.,_-\"'()=/yv:;0k1\nw2x3jq4\t[]{}z56789<>*#@+!$
 _RANK = [len(_FREQUENT)] * 256
 for _rank, _byte in enumerate(_FREQUENT):
     _RANK[_byte] = _rank
+
+
+class Hits(NamedTuple):
+    """What one search met, each list in order of place."""
+
+    texts: list[tuple[int, int]]
+    """(number of a text, where it begins)."""
+    marks: list[tuple[int, int]]
+    """(number of a mark, where it begins)."""
+    wide: list[int]
+    """Where something is written in UTF-16 that may be one of the texts."""
 
 
 class Automaton:
@@ -28,32 +41,35 @@ class Automaton:
 
         self._texts = tuple(texts)
         places: dict[bytes, list[tuple[int, int]]] = {}
+        wide: dict[bytes, None] = {}
         for number, text in enumerate(self._texts):
             at, fragment = _rarest(text)
+            wide[b"\0".join(bytes((byte,)) for byte in fragment[:_WIDE_FRAGMENT]) + b"\0"] = None
             if len(places.get(fragment, ())) >= _MOST_SHARED:
                 at, fragment = 0, text
             places.setdefault(fragment, []).append((number, at))
-        self._marks = len(marks)
         self._places = list(places.values())
-        self._machine = BytesAhoCorasick([*marks, *places], implementation=Implementation.DFA)
+        self._marks = len(self._places)
+        self._wide = self._marks + len(marks)
+        self._machine = BytesAhoCorasick([*places, *marks, *wide], implementation=Implementation.DFA)
 
-    def search(self, view: bytes) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """([(number of a text, where it begins)], [(number of a mark, where it begins)]) in `view`."""
-        texts: list[tuple[int, int]] = []
-        marks: list[tuple[int, int]] = []
-        for index, start, _ in self._machine.find_matches_as_indexes(view, overlapping=True):
+    def search(self, view: bytes) -> Hits | None:
+        """Everything that is met in `view`; `None` where that is nothing."""
+        met = self._machine.find_matches_as_indexes(view, overlapping=True)
+        if not met:
+            return None
+        hits = Hits([], [], [])
+        for index, start, _ in met:
             if index < self._marks:
-                marks.append((index, start))
-                continue
-            for number, at in self._places[index - self._marks]:
-                begin = start - at
-                if begin >= 0 and view.startswith(self._texts[number], begin):
-                    texts.append((number, begin))
-        return texts, marks
-
-    def texts(self, view: bytes) -> Iterator[tuple[int, int]]:
-        """(number of a text, where it begins) in `view`, marks left aside."""
-        yield from self.search(view)[0]
+                for number, at in self._places[index]:
+                    begin = start - at
+                    if begin >= 0 and view.startswith(self._texts[number], begin):
+                        hits.texts.append((number, begin))
+            elif index < self._wide:
+                hits.marks.append((index - self._marks, start))
+            else:
+                hits.wide.append(start)
+        return hits
 
 
 def _rarest(text: bytes) -> tuple[int, bytes]:

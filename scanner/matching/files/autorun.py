@@ -20,7 +20,8 @@ from scanner.matching.files.commands import telling
 from scanner.matching.files.sign import Command
 from scanner.shape import encoding
 
-MOST_BYTES = 1 << 20
+MOST_BYTES = 8 << 20
+TOO_LARGE = Command("when the folder is used", "", unasked=True, telling="is far too large to be honest settings")
 _MOST_COMMANDS = 200
 _MOST_DEPTH = 60
 _COMMENT = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
@@ -51,7 +52,7 @@ def reader(path: str) -> Callable[[str], Iterator[Found]] | None:
 def commands(path: str, data: bytes) -> tuple[Command, ...]:
     """What the file makes somebody's tools run by themselves."""
     read = reader(path)
-    if read is None or len(data) > MOST_BYTES:
+    if read is None:
         return ()
     try:
         text = encoding.text(data, where=path)
@@ -129,22 +130,26 @@ def _script(when: str) -> Callable[[str], Iterator[Found]]:
     return read
 
 
-_READERS: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Found]]], ...] = tuple(
-    (re.compile(r"(?:\A|/)" + pattern + r"\Z"), read)
-    for pattern, read in (
-        (r"\.vscode/tasks\.json", _tasks),
-        (r"[^/]+\.code-workspace", _workspace),
-        (r"(?:\.devcontainer/(?:[^/]+/)?devcontainer|\.devcontainer)\.json", _container),
-        (r"\.claude/settings(?:\.local)?\.json", _agent),
-        (r"\.gemini/settings\.json", _agent),
-        (r"\.cursor/(?:mcp|hooks|environment)\.json", _agent),
-        (r"\.(?:vscode|roo|kiro/settings|amazonq|windsurf|zed)/mcp(?:_config)?\.json", _agent),
-        (r"\.?mcp\.json", _agent),
-        (r"\.git/hooks/(?!.*\.sample)[^/]+", _script("at a step of git")),
-        (r"\.(?:husky|githooks)/[a-z][a-z-]*", _script("at a step of git, once the hooks are installed")),
-        (r"\.envrc", _script("when somebody enters the folder, once it is allowed")),
-    )
+_PLACES: tuple[tuple[str, Callable[[str], Iterator[Found]]], ...] = (
+    (r"\.vscode/tasks\.json", _tasks),
+    (r"[^/]+\.code-workspace", _workspace),
+    (r"(?:\.devcontainer/(?:[^/]+/)?devcontainer|\.devcontainer)\.json", _container),
+    (r"\.claude/settings(?:\.local)?\.json", _agent),
+    (r"\.gemini/settings\.json", _agent),
+    (r"\.cursor/(?:mcp|hooks|environment)\.json", _agent),
+    (r"\.(?:vscode|roo|kiro/settings|amazonq|windsurf|zed)/mcp(?:_config)?\.json", _agent),
+    (r"\.?mcp\.json", _agent),
+    (r"\.git/hooks/(?!.*\.sample)[^/]+", _script("at a step of git")),
+    (r"\.(?:husky|githooks)/[a-z][a-z-]*", _script("at a step of git, once the hooks are installed")),
+    (r"\.envrc", _script("when somebody enters the folder, once it is allowed")),
 )
+_READERS = tuple((re.compile(rf"(?:\A|/){place}\Z"), read) for place, read in _PLACES)
+# What the last parts of such a path are: refuses nearly every path of a tree at once.
+_NAMES = frozenset(
+    "tasks.json devcontainer.json .devcontainer.json settings.json settings.local.json mcp.json .mcp.json hooks.json "
+    "environment.json mcp_config.json .envrc".split()
+)
+_FOLDERS = (".git/hooks", ".husky", ".githooks")
 
 
 def _json(text: str) -> Any:

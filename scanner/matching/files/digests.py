@@ -10,22 +10,28 @@ class Digests:
     """The bad digests, by algorithm: only the algorithms that some indicator uses are computed."""
 
     def __init__(self, keys: Collection[str]) -> None:
-        self._bad: dict[str, dict[bytes, str]] = {}
+        bad: dict[str, dict[bytes, str]] = {}
         for key in keys:
             algorithm, _, digits = key.partition(":")
-            self._bad.setdefault(algorithm, {})[bytes.fromhex(digits)] = key
+            bad.setdefault(algorithm, {})[bytes.fromhex(digits)] = key
+        # By constructor: looking one up by name costs more than the digest of a small file.
+        self._by_maker = [(getattr(hashlib, algorithm), found) for algorithm, found in bad.items()]
+
+    def of(self, data: bytes) -> tuple[str, ...]:
+        """The keys of indicators that a file with these bytes is."""
+        found = (bad.get(make(data, usedforsecurity=False).digest()) for make, bad in self._by_maker)
+        return tuple(key for key in found if key is not None)
 
     def file(self) -> FileDigest:
         """The digests of one file, to be fed with its pieces."""
-        return FileDigest(self._bad)
+        return FileDigest([(make(usedforsecurity=False), bad) for make, bad in self._by_maker])
 
 
 class FileDigest:
     """All digests of one file, in one pass."""
 
-    def __init__(self, bad: dict[str, dict[bytes, str]]) -> None:
-        self._bad = bad
-        self._running = [(hashlib.new(name, usedforsecurity=False), found) for name, found in bad.items()]
+    def __init__(self, running: list[tuple[hashlib._Hash, dict[bytes, str]]]) -> None:
+        self._running = running
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece in."""

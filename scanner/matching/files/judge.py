@@ -20,8 +20,6 @@ from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severi
 Known = Callable[[str, Indicator], bool]
 """(path, indicator) → whether a component of that file was judged by it already."""
 _MOST_EVIDENCE = 50
-_NAMES_ONLY = frozenset((IndicatorType.PATH, IndicatorType.STRING))
-"""Weak indicators of these types say nothing alone, not even that somebody should look."""
 _MENTIONS = frozenset((IndicatorType.EMAIL, IndicatorType.ACCOUNT))
 """Of these a text may speak without doing anything: only metadata makes them certain."""
 
@@ -268,9 +266,8 @@ def _folded(groups: dict[str, list[Sighting]]) -> Iterator[tuple[list[Sighting],
 
 
 def _worth_a_look(found: Sequence[Sighting]) -> bool:
-    """An address that the campaign used, or two names and strings of it in one file: one alone stands in any tree."""
-    keys = {one.sign.key for one in found}
-    return len(keys) > 1 or any(one.sign.type not in _NAMES_ONLY for one in found)
+    """Two weak signs of one campaign in one file: one alone (a code host, a common word) stands in any tree."""
+    return len({one.sign.key for one in found}) > 1
 
 
 def _worst(findings: Sequence[Finding], campaign: str) -> int | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from scanner.matching.files import autorun, lists, metadata
 from scanner.matching.files.digests import Digests
@@ -28,56 +29,65 @@ class Search:
         self._emails = knowledge.keys(IndicatorType.EMAIL)
         self._accounts = {key.casefold(): key for key in knowledge.keys(IndicatorType.ACCOUNT)}
 
-    def file(self, path: str, pieces: Iterable[bytes], *, packed: bool = False) -> FileSigns | None:
+    def file(self, path: str, pieces: Iterator[bytes], *, packed: bool = False) -> FileSigns | None:
         """Search one file. `packed` where its text is compressed and its members are searched instead.
 
         `None` for the many in which nothing is met. Raises what `pieces` raises.
         """
-        digest = self._digests.file()
-        text = self._text.file(path)
-        whole: bytes | None = None
-        held: bytes | None = None
-        for piece in pieces:
-            digest.feed(piece)
-            if held is not None and not packed:
-                text.feed(held, last=False)
-            whole = piece if held is None else None
-            held = piece
-        if held is not None and not packed:
-            text.feed(held, last=True)
-        found = {(sign.type, sign.key): sign for sign in text.signs()}
+        name = path.rpartition("/")[2]
+        settings = not packed and (name.lower() in metadata.NAMES or autorun.reader(path) is not None)
+        piece, following = next(pieces, b""), next(pieces, None)
+        whole: bytes | None = piece
+        if following is None:  # nearly always: the whole file in one piece
+            digests = self._digests.of(piece)
+            texts = () if packed else self._text.whole(path, piece)
+        else:
+            whole, digests, texts = self._in_pieces(path, piece, following, pieces, packed=packed, keep=settings)
+        names = tuple(self._names.match(path))
+        if not (settings or texts or digests or names):
+            return None
+        found = {(sign.type, sign.key): sign for sign in texts}
         commands: tuple[Command, ...] = ()
-        if whole is not None and not packed:
-            found.update({(sign.type, sign.key): sign for sign in self._people(path, whole, found)})
-            commands = autorun.commands(path, whole)
-            if commands:
-                found = {**self._tidied(path, whole), **found}
-        signs = [*found.values(), *self._whole(path, digest.hits())]
+        if settings:
+            commands = (autorun.TOO_LARGE,) if whole is None else autorun.commands(path, whole)
+            if whole is not None:
+                found.update({(sign.type, sign.key): sign for sign in self._people(path, whole, found)})
+                if commands:
+                    found = {**self._tidied(path, whole), **found}
+        signs = (*found.values(), *_whole(path, digests, names))
         if not signs and not commands:
             return None
         return FileSigns(
             path=path,
-            signs=tuple(signs),
+            signs=signs,
             commands=commands,
-            published_form=whole is not None and bool(found) and lists.is_published_form(whole),
+            published_form=bool(found) and lists.is_published_form(piece),
         )
+
+    def _in_pieces(
+        self, path: str, piece: bytes, following: bytes, rest: Iterable[bytes], *, packed: bool, keep: bool
+    ) -> tuple[bytes | None, tuple[str, ...], tuple[Sign, ...]]:
+        """(all of it where that is wanted and not too much, keys of digests, signs in the text)."""
+        digest, text = self._digests.file(), self._text.file(path)
+        kept: list[bytes] | None = [piece] if keep else None
+        digest.feed(piece)
+        for next_piece in chain((following,), rest):
+            digest.feed(next_piece)
+            if not packed:
+                text.feed(piece, last=False)
+            if kept is not None:
+                kept.append(next_piece)
+                kept = kept if sum(map(len, kept)) <= autorun.MOST_BYTES else None
+            piece = next_piece
+        if not packed:
+            text.feed(piece, last=True)
+        return None if kept is None else b"".join(kept), tuple(digest.hits()), text.signs()
 
     def _tidied(self, path: str, data: bytes) -> dict[tuple[IndicatorType, str], Sign]:
         """What is met once settings are written as a formatter would: campaigns are known by their spelling."""
-        text = self._text.file(path)
-        text.feed(_COLON.sub(rb'": "', data), last=True)
-        return {(sign.type, sign.key): sign for sign in text.signs()}
-
-    def _whole(self, path: str, digests: Iterable[str]) -> Iterable[Sign]:
-        name = path.rpartition("/")[2]
-        for key in digests:
-            yield Sign(type=IndicatorType.DIGEST, key=key, manner=Manner.DIGEST, location=Location(path), value=key)
-        for key in self._names.match(path):
-            yield Sign(type=IndicatorType.PATH, key=key, manner=Manner.NAME, location=Location(path), value=name)
+        return {(sign.type, sign.key): sign for sign in self._text.whole(path, _COLON.sub(rb'": "', data))}
 
     def _people(self, path: str, data: bytes, found: dict[tuple[IndicatorType, str], Sign]) -> Iterable[Sign]:
-        if path.rpartition("/")[2].lower() not in metadata.NAMES:
-            return
         for person in metadata.people(path, data):
             if person.email in self._emails:
                 known = found.get((IndicatorType.EMAIL, person.email))
@@ -85,6 +95,14 @@ class Search:
             account = self._accounts.get((person.account or "").casefold())
             if account is not None:
                 yield _named(IndicatorType.ACCOUNT, account, person.field, path, account.partition(":")[2], None)
+
+
+def _whole(path: str, digests: Iterable[str], names: Iterable[str]) -> Iterator[Sign]:
+    for key in digests:
+        yield Sign(type=IndicatorType.DIGEST, key=key, manner=Manner.DIGEST, location=Location(path), value=key)
+    for key in names:
+        name = path.rpartition("/")[2]
+        yield Sign(type=IndicatorType.PATH, key=key, manner=Manner.NAME, location=Location(path), value=name)
 
 
 def _named(type_: IndicatorType, key: str, field: str, path: str, value: str, known: Sign | None) -> Sign:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scanner.display import line as safe
 from scanner.matching.files import borders, views
-from scanner.matching.files.automaton import Automaton
+from scanner.matching.files.automaton import Automaton, Hits
 from scanner.matching.files.patterns import LONGEST, Pattern
 from scanner.matching.files.sign import Manner, Sign
 from scanner.matching.files.views import View
@@ -26,6 +26,16 @@ class TextSearch:
     def __init__(self, patterns: list[Pattern]) -> None:
         self.patterns = patterns
         self.automaton = Automaton([pattern.text for pattern in patterns], views.MARKS)
+
+    def whole(self, path: str, data: bytes) -> tuple[Sign, ...]:
+        """What a file holds that is here in one piece."""
+        lower = data.lower()
+        hits = self.automaton.search(lower)
+        if hits is None:
+            return ()
+        text = FileText(self, path)
+        text.judge(data, lower, hits, first=True, last=True)
+        return text.signs()
 
     def file(self, path: str) -> FileText:
         """The search of one file, to be fed with its pieces."""
@@ -47,7 +57,10 @@ class FileText:
     def feed(self, piece: bytes, *, last: bool) -> None:
         """Search the next piece. `last` where nothing follows it: an indicator may end there."""
         stretch = self._kept + piece if self._kept else piece
-        self._stretch(stretch, first=not self._begun, last=last)
+        lower = stretch.lower()
+        hits = self._search.automaton.search(lower)
+        if hits is not None:
+            self.judge(stretch, lower, hits, first=not self._begun, last=last)
         if not last:
             self._begun = True
             self._kept = stretch[-KEPT:]
@@ -57,25 +70,25 @@ class FileText:
         """What was found so far."""
         return tuple(self._found.values())
 
-    def _stretch(self, stretch: bytes, *, first: bool, last: bool) -> None:
+    def judge(self, stretch: bytes, lower: bytes, hits: Hits, *, first: bool, last: bool) -> None:
+        """Keep what of the hits stands by itself, in this spelling of the stretch and in the others."""
         automaton = self._search.automaton
-        lower = stretch.lower()
-        texts, marks = automaton.search(lower)
         plain = views.plain(stretch)
-        for number, begin in texts:
+        for number, begin in hits.texts:
             self._judge(number, begin, plain, lower, stretch, first, last)
-        for view in self._others(stretch, marks):
+        for view in self._others(stretch, hits):
             folded = view.text.lower()
-            for number, begin in automaton.texts(folded):
+            found = automaton.search(folded)
+            for number, begin in () if found is None else found.texts:
                 self._judge(number, begin, view, folded, stretch, first, last)
 
-    def _others(self, stretch: bytes, marks: list[tuple[int, int]]) -> Iterator[View]:
-        yield from views.respelled(stretch, marks)
-        wide = views.wide(stretch)
+    def _others(self, stretch: bytes, hits: Hits) -> Iterator[View]:
+        yield from views.respelled(stretch, hits.marks)
+        wide = views.wide(stretch, hits.wide)
         if wide is not None:
             yield wide
-            _, marks = self._search.automaton.search(wide.text.lower())
-            for view in views.respelled(wide.text, marks):
+            inside = self._search.automaton.search(wide.text.lower())
+            for view in views.respelled(wide.text, () if inside is None else inside.marks):
                 yield view._replace(
                     origins=[wide.origin(at) for at in view.origins],
                     ends=[wide.origin(at - 1) + wide.scale for at in view.ends],

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 MARKS = (
     b"\\/", b"\\.", b"%2f", b"\\u002f", b"\\x2f", b"%40", b"\\u0040", b"\\x40",
-    b"[.", b"(.)", b"{.", b"[dot", b"(dot", b"{dot", b"[@", b"[at", b"(at)", b"[:", b"[/",
+    b"[.]", b"(.)", b"{.}", b"[dot]", b"(dot)", b"{dot}", b"[@]", b"[at]", b"(at)", b"[:]", b"[://]", b"[/]",
 )  # fmt: skip
 _ESCAPES = 8
 """How many of the marks are escapes, which machines undo; the others are made by people, for people."""
@@ -22,14 +22,13 @@ _REACH = 400
 """Bytes around a mark that are looked at again."""
 _PLENTY = 1 << 30
 
-_WIDE = re.compile(rb"(?:[\t\n\r -~]\0){5,}[\t\n\r -~]?")
-# Found at once where nothing is wide: it begins with one certain byte.
-_WIDE_SIGN = re.compile(rb"\0[ -~]\0[ -~]\0[ -~]\0")
+_WIDE_BEFORE = re.compile(rb"(?:[\t\n\r -~]\0){0,1200}\Z")
+_WIDE = re.compile(rb"(?:[\t\n\r -~]\0){1,2400}[\t\n\r -~]?")
 _UNESCAPE = re.compile(rb"\\([/.])|%(2f|40)|\\(?:u00|x)(2f|40)", re.IGNORECASE)
 _SIGNS = {b"2f": b"/", b"40": b"@"}
-_DOTS = re.compile(rb"\[\s?(?:\.|dot)\s?\]|\(\s?(?:\.|dot)\s?\)|\{\s?(?:\.|dot)\s?\}|\[\.", re.IGNORECASE)
-_ATS = re.compile(rb"\[\s?(?:@|at)\s?\]|\(at\)", re.IGNORECASE)
-_SLASHES = re.compile(rb"\[\s?(://|:|/)\s?\]")
+_DOTS = re.compile(rb"\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\}", re.IGNORECASE)
+_ATS = re.compile(rb"\[(?:@|at)\]|\(at\)", re.IGNORECASE)
+_SLASHES = re.compile(rb"\[(://|:|/)\]")
 
 
 class View(NamedTuple):
@@ -71,11 +70,17 @@ def plain(stretch: bytes) -> View:
     return View(stretch, (0,), (0,), (len(stretch),))
 
 
-def wide(stretch: bytes) -> View | None:
-    """Its UTF-16 text of either byte order, as far as it is ASCII; `None` where it has none."""
-    if b"\0" not in stretch or not _WIDE_SIGN.search(stretch):
-        return None
-    return _joined([(*found.span(), found[0].replace(b"\0", b"")) for found in _WIDE.finditer(stretch)], scale=2)
+def wide(stretch: bytes, places: Sequence[int]) -> View | None:
+    """The UTF-16 text of either byte order around these places, as far as it is ASCII; `None` without a place."""
+    pieces: list[tuple[int, int, bytes]] = []
+    for at in places:
+        if pieces and at < pieces[-1][1] and (at - pieces[-1][0]) % 2 == 0:
+            continue
+        before = _WIDE_BEFORE.search(stretch, max(0, at - 2_400), at)
+        run = _WIDE.match(stretch, at if before is None else before.start())
+        if run is not None:
+            pieces.append((*run.span(), run[0].replace(b"\0", b"")))
+    return _joined(pieces, scale=2) if pieces else None
 
 
 def respelled(stretch: bytes, marks: Sequence[tuple[int, int]]) -> Iterator[View]:
