@@ -41,7 +41,7 @@ SHARED_HOSTS = frozenset(
 )
 # `co.uk`, `com.br`: what registries of countries sell names under.
 _SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gob|gov|mil|ne|net|nom|or|org)\.[a-z]{2}\Z")
-_RESERVED = frozenset(("localhost", "example.com", "example.org", "example.net", "local", "internal"))
+RESERVED = frozenset(("localhost", "example.com", "example.org", "example.net", "local", "internal"))
 
 
 def refang(text: str) -> str:
@@ -100,7 +100,7 @@ def domain(text: str, *, where: str) -> str:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as error:
             raise InputError(f"{text!r} is no domain name", where=where) from error
-    if name in SHARED_HOSTS or name in _RESERVED or _SUFFIX.match(name):
+    if name in SHARED_HOSTS or name in RESERVED or _SUFFIX.match(name):
         raise InputError(f"{name} is shared by everybody", where=where)
     if not _DOMAIN.match(name) or len(name) > 253:
         raise InputError(f"{text!r} is no domain name", where=where)
@@ -116,7 +116,7 @@ def _url(text: str, where: str) -> str:
     name = host if host.startswith("[") else host.partition(":")[0]
     if re.fullmatch(r"[0-9.]+", name):
         _ip(name, where)
-    elif name in _RESERVED or name.rpartition(".")[2] in _RESERVED:
+    elif name in RESERVED or name.rpartition(".")[2] in RESERVED:
         raise InputError(f"{name} is everybody's own machine or network", where=where)
     elif not path.strip("/*?"):
         domain(name, where=where)  # an address without a path is all of its host

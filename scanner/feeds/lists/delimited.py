@@ -123,33 +123,41 @@ def _records(text: str, delimiter: str, into: Collector) -> Iterator[tuple[int, 
     """(line, cells) of every record that is neither blank nor a comment."""
     lines = enumerate(_lines(text), 1)
     pending: list[tuple[int, str]] = []
+    width = 0
     while True:
         try:
             number, line = pending.pop(0) if pending else next(lines)
         except StopIteration:
             return
         stripped = line.strip()
-        if not stripped or _RULE.match(stripped):
+        if not stripped:
             continue
-        if stripped.startswith(_COMMENT):
+        if stripped.startswith(_COMMENT) or _RULE.match(stripped):
             into.comments += 1
             continue
+        cells: list[str] | None = None
         if line.count('"') % 2:
-            more: list[tuple[int, str]] = []
-            closed = False
-            while not closed and len(more) < _MOST_LINES:
-                following = pending.pop(0) if pending else next(lines, None)
-                if following is None:
-                    break
-                more.append(following)
-                closed = following[1].count('"') % 2 == 1
-            if closed:
-                line = "\n".join((line, *(text for _, text in more)))
-            else:
+            more = list(_until_closed(pending, lines))
+            cells = _split("\n".join((line, *(text for _, text in more))), delimiter) if more else None
+            if cells is not None and width and len(cells) != width:
+                cells = None  # it was no quotation mark
+            if cells is None:
                 pending = more + pending
-        cells = _split(line, delimiter)
+        cells = _split(line, delimiter) if cells is None else cells
+        width = width or len(cells)
         if any(cells):
             yield number, cells
+
+
+def _until_closed(pending: list[tuple[int, str]], lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines that follow, to the one that closes a quotation; all that were taken, if none of them does."""
+    for _ in range(_MOST_LINES):
+        following = pending.pop(0) if pending else next(lines, None)
+        if following is None:
+            return
+        yield following
+        if following[1].count('"') % 2:
+            return
 
 
 def _split(line: str, delimiter: str) -> list[str]:

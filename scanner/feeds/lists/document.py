@@ -35,7 +35,9 @@ class Document:
             raise InputError("a zip", where=name, hint="name the file itself, not through standard input")
         # One letter in another encoding costs its line, not the list.
         self.text = encoding.lenient_text(data).removeprefix("\ufeff")
-        if "\0" in self.text or self.text.count("\ufffd") > 10 + len(self.text) // 20:
+        head = self.text[:4_096]
+        strange = sum(not char.isprintable() and char not in "\t\n\r\f\x1b\ufeff" for char in head)
+        if "\0" in self.text or strange > 2 + len(head) // 10 or self.text.count("\ufffd") > 10 + len(self.text) // 20:
             raise InputError("not text", where=name)
         self.given = None
         """Purl type of the packages as the user says."""

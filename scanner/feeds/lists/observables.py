@@ -161,9 +161,13 @@ def guess(text: str, context: Context, common: dict[str, Any]) -> Iterator[Indic
     elif (found := _DOMAIN.match(plain)) is not None and (plain != text or not context.sure):
         if found[1].rpartition(".")[2].lower() in _FILE_ENDINGS:
             yield from _path(text, common)
+            if context.ecosystem is not None:  # `chart.js` is a package as well as a file
+                yield from package(text, context, common)
         else:
             yield _plain(IndicatorType.DOMAIN, found[1], common)
-    elif text[0] in "/" and " " not in text:
+    elif plain.lower() in observable.RESERVED:
+        yield _plain(IndicatorType.DOMAIN, plain, common)
+    elif text[:1] == "/" and " " not in text:
         # The path of an address, or a file's: both are looked for as text, and neither proves anything alone.
         yield _plain(IndicatorType.STRING, text, common, alone=False)
     elif _FILE.match(text):

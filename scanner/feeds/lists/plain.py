@@ -34,7 +34,10 @@ def read(document: Document, into: Collector) -> None:
     """Whether a trail has followed the references: the next reference then begins a block of its own."""
     for number, raw in enumerate(_split(document.text), 1):
         line = raw.strip()
-        if not line or _RULE.match(line):
+        if not line:
+            continue
+        if _RULE.match(line):
+            into.comments += 1
             continue
         if _COMMENT.match(line) is not None:
             into.comments += 1
