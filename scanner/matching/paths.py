@@ -23,6 +23,8 @@ class Paths:
         self._components = {component.ref: component for component in reading.components if component.ref}
         if reading.subject is not None and reading.subject.ref:
             self._components.setdefault(reading.subject.ref, reading.subject)
+        self._labels: dict[str, str] = {}
+        """Of the refs that were shown: paths share most of their steps."""
         self._refs: list[str] = []
         """The ref at which each step of the pass arrived."""
         self._before: list[int] = []
@@ -68,10 +70,17 @@ class Paths:
     def _up(self, step: int) -> tuple[str, ...]:
         names: list[str] = []
         while step >= 0:
-            ref, step = self._refs[step], self._before[step]
-            component = self._components.get(ref)
-            names.append(label(component) if component is not None else "the project" if ref == "." else ref)
+            names.append(self._label(self._refs[step]))
+            step = self._before[step]
         return tuple(reversed(names))
+
+    def _label(self, ref: str) -> str:
+        told = self._labels.get(ref)
+        if told is None:
+            component = self._components.get(ref)
+            told = label(component) if component is not None else "the project" if ref == "." else ref
+            self._labels[ref] = told
+        return told
 
 
 def label(component: Component) -> str:

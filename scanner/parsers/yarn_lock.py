@@ -272,7 +272,7 @@ def _edges(read: list[_Read]) -> Mapping[str, Sequence[str]]:
             # What is bound to its place (`::locator=…`) is asked for without saying so.
             by_pattern.setdefault(pattern.partition("::")[0], []).append(item.ref)
             # A patched package is asked for by the plain requirement, too.
-            name, range_ = npm.split(pattern)
+            name, range_ = npm.split(pattern) if "@patch:" in pattern else (pattern, "")
             if range_.startswith("patch:"):
                 inner = unquote(range_[6:].partition("#")[0])
                 by_pattern.setdefault(f"{name}@{npm.split(inner)[1]}", []).append(item.ref)
@@ -283,7 +283,8 @@ def _edges(read: list[_Read]) -> Mapping[str, Sequence[str]]:
         for quoted_name, quoted_range in item.entry.dependencies:
             name, range_ = _bare(quoted_name), _bare(quoted_range)
             for pattern in (f"{name}@{range_}", f"{name}@npm:{range_}"):
-                found.update(dict.fromkeys(by_pattern.get(pattern, ())))
+                for ref in by_pattern.get(pattern, ()):
+                    found[ref] = None
         edges.setdefault(item.ref, []).extend(found)
         asked.update(found)
     if _roots(read) == (_ROOT,):
