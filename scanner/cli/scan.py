@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scanner.cli import options
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.model.online import Asked, Wish
+    from scanner.model.report import Report
+    from scanner.pipeline.scan import Settings
 
 
 @click.command(
@@ -19,6 +25,7 @@ from scanner.errors import UsageError
     pratique scan . --format text --format json=report.json  two reports at once
     pratique scan . --fail-on vulnerability:critical         fail on CVEs too
     pratique scan --history 2026-03-01                       were we ever exposed, from when to when?
+    pratique scan --host                                     has a campaign been on this machine?
     """
 )
 @click.argument("targets", nargs=-1, type=click.Path(path_type=Path))
@@ -32,7 +39,15 @@ from scanner.errors import UsageError
 )
 @click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
 @click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
+@click.option(
+    "--host", is_flag=True, help="This machine: caches, global installs, what starts by itself, campaigns' files."
+)
+@click.option("--host-root", metavar="DIR", type=click.Path(path_type=Path), help="Like --host, of a mounted image.")
 @click.option("--offline", is_flag=True, help="Open no connection: the natural state of a scan, said aloud.")
+@click.option("--online", is_flag=True, help="Ask OSV's service as well: the names of packages leave this machine.")
+@click.option("--online-url", metavar="URL", help="Ask this service instead.")
+@click.option("--internal-scope", "internal", metavar="PATTERN", multiple=True,
+              help="Names that --online never sends, e.g. '@corp/*'; may be repeated.")  # fmt: skip
 @options.intel_directory
 def scan(
     targets: tuple[Path, ...],
@@ -42,7 +57,12 @@ def scan(
     max_age: float | None,
     history: str | None,
     this_branch: bool,
-    offline: bool,  # noqa: ARG001  # a scan never opens a connection; the flag lets scripts say so
+    host: bool,
+    host_root: Path | None,
+    offline: bool,
+    online: bool,
+    online_url: str | None,
+    internal: tuple[str, ...],
     intel_dir: Path | None,
 ) -> int:
     """Read everything that TARGETS ship, check it, and give a verdict.
@@ -64,16 +84,62 @@ def scan(
         gate=gate.parse(fail_on),
         max_age=DEFAULT_MAX_AGE if max_age is None else max_age,
         progress=progress,
+        online=_wish(offline, online, online_url, internal),
     )
-    paths = options.targets(targets or (Path(),))
-    if history is not None:
-        from scanner.pipeline.history import scan_history
-
-        if len(paths) > 1:
-            raise UsageError("one repository at a time", where="--history")
-        report = scan_history(paths[0], history, settings, this_branch=this_branch)
+    if host or host_root is not None:
+        report = _of_host(host_root or Path("/"), settings, also=bool(targets) or history is not None)
+    elif history is not None:
+        report = _of_history(options.targets(targets or (Path(),)), history, settings, this_branch=this_branch)
     else:
-        report = run(paths, settings)
+        report = run(options.targets(targets or (Path(),)), settings)
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code
+
+
+def _of_history(paths: list[Path], since: str, settings: Settings, *, this_branch: bool) -> Report:
+    if settings.online is not None:
+        raise UsageError("--online asks about what is here now, not about the past", where="--history")
+    if len(paths) > 1:
+        raise UsageError("one repository at a time", where="--history")
+    from scanner.pipeline.history import scan_history
+
+    return scan_history(paths[0], since, settings, this_branch=this_branch)
+
+
+def _of_host(root: Path, settings: Settings, *, also: bool) -> Report:
+    if settings.online is not None:
+        raise UsageError("--online would send the names of everything on this machine", where="--host")
+    if also:
+        raise UsageError("a machine is looked at by itself: no TARGETS and no --history beside it", where="--host")
+    from scanner.pipeline.host import scan_host
+
+    return scan_host(root, settings)
+
+
+_NAMED = 50
+
+
+def _wish(offline: bool, online: bool, url: str | None, internal: tuple[str, ...]) -> Wish | None:
+    if not online:
+        if url is not None or internal:
+            raise UsageError("--online-url and --internal-scope go with --online")
+        return None
+    if offline:
+        raise UsageError("--offline and --online exclude each other")
+    from scanner.feeds.osv_api import PUBLIC
+    from scanner.model.online import Wish
+
+    return Wish(url=url or PUBLIC, internal=internal, announce=_announce)
+
+
+def _announce(asked: Asked) -> None:
+    """Say what is about to leave the machine."""
+    from scanner.display import line
+
+    kept = f"; {len(asked.withheld):,} are kept here" if asked.withheld else ""
+    click.echo(f"Asking {line(asked.url)} about {len(asked.sent):,} packages, by name without version{kept}:", err=True)
+    for name in asked.sent[:_NAMED]:
+        click.echo(f"  {line(name)}", err=True)
+    if len(asked.sent) > _NAMED:
+        click.echo(f"  and {len(asked.sent) - _NAMED:,} more (--format json has all)", err=True)

@@ -72,7 +72,7 @@ class Folder:
         return self._read(path, MAX_ARCHIVE, known, content=False), path
 
     def record(self, ecosystem: str, id_: str) -> bytes | None:
-        if not _SAFE_ID.match(id_):
+        if not is_safe_id(id_):
             return None
         reply = self._read(self._folder(ecosystem) / f"{id_}.json", MAX_RECORD, Validators())
         return reply.data if reply.outcome is Outcome.NEW else None
@@ -122,7 +122,7 @@ class Web:
         return self._client.fetch_to(into, url, limit=MAX_ARCHIVE, known=known, progress=progress), into
 
     def record(self, ecosystem: str, id_: str) -> bytes | None:
-        if not _SAFE_ID.match(id_):
+        if not is_safe_id(id_):
             return None
         reply = self._client.fetch(self._url(ecosystem, f"{id_}.json"), limit=MAX_RECORD)
         return reply.data if reply.outcome is Outcome.NEW else None
@@ -137,6 +137,11 @@ class Web:
 
     def _url(self, ecosystem: str, name: str) -> str:
         return f"{self.base}/{quote(ecosystem, safe='')}/{quote(name, safe='')}"
+
+
+def is_safe_id(id_: str) -> bool:
+    """Whether a record's id may stand in an address or a file name."""
+    return _SAFE_ID.match(id_) is not None
 
 
 def names_in(data: bytes) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from scanner.model.component import Component, Problem
 from scanner.model.finding import Finding
 from scanner.model.history import History
 from scanner.model.inventory import ReadStatus
+from scanner.model.online import Asked
 
 
 class Verdict(StrEnum):
@@ -65,6 +66,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     files_searched: int = 0
     """Files whose bytes were searched for indicators, members of archives included."""
     bytes_searched: int = 0
+    online: Asked | None = None
+    """What left the machine; `None` where nothing was asked on the network."""
     changes_judged: int | None = None
     """Files of both sides that a comparison looked at; `None` where nothing was compared."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import msgspec
 
 from scanner import matching
 from scanner.intel import store as intel_store
-from scanner.matching import Knowledge, Outcome
+from scanner.matching import ForeignHost, Knowledge, Outcome
+from scanner.matching.files.sign import FileSigns
 from scanner.model import ecosystem
 from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
+from scanner.model.online import Answers, Asked, Wish
 from scanner.model.report import Coverage, FeedState, FileState, Report
 from scanner.pipeline import added, files, local, rulebook
 from scanner.pipeline import inventory as inventories
@@ -36,10 +39,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     progress: inventories.Progress = lambda _: None
     environ: Mapping[str, str] = os.environ
     home: Path = Path.home()
+    online: Wish | None = None
+    """Ask a service on the network too; `None` where no connection may be opened."""
 
 
 def scan(paths: Sequence[Path], settings: Settings) -> Report:
-    """Read everything that the paths ship, check it, and give a verdict. Opens no connection."""
+    """Read everything that the paths ship, check it, and give a verdict. Opens no connection unless `online` is set."""
     started = settings.now()
     inventory = inventories.read(paths, progress=settings.progress)
     several = len(paths) > 1
@@ -56,14 +61,20 @@ def check(
     started: datetime,
     ecosystems: frozenset[str] = frozenset(),
     trees: Sequence[tuple[Path, str]] = (),
+    signs: Sequence[FileSigns] = (),
 ) -> Report:
     """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own.
 
-    `trees` are folders whose files are searched as well, each with what its paths begin with in the report.
+    `trees` are folders whose files are searched as well, each with what its paths begin with in the report; `signs`
+    were met in files elsewhere.
     """
     settings.progress("matching")
+    foreign_host = hosts.foreign_host(settings.environ, settings.home)
     with (
-        intel_store.open_store(settings.intel_directory, now=started, max_age=settings.max_age) as advisories,
+        _online(inventory, settings, foreign_host, started) as answers,
+        intel_store.open_store(
+            settings.intel_directory, now=started, max_age=settings.max_age, beside=answers.directory
+        ) as advisories,
         rulebook.open_campaigns(rulebook.directory(), settings.intel_directory) as campaigns,
         added.opened(settings.intel_directory, now=started, max_age=settings.max_age) as lists,
     ):
@@ -73,9 +84,9 @@ def check(
         outcome = matching.match(
             inventory,
             knowledge,
-            foreign_host=hosts.foreign_host(settings.environ, settings.home),
+            foreign_host=foreign_host,
             located=inventories.lines,
-            searched=searched.signs,
+            searched=(*searched.signs, *signs),
         )
         feeds = (
             rulebook.state(rulebook.FEED, campaigns.count()[1]),
@@ -90,7 +101,8 @@ def check(
         kev_needed=settings.gate.known_exploited,
     )
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
-    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), judged.problems)
+    problems = (*answers.problems, *judged.problems)
+    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), problems, answers.asked)
     status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
     return Report(
         target=target,
@@ -105,12 +117,24 @@ def check(
     )
 
 
+def _online(
+    inventory: Inventory, settings: Settings, foreign_host: ForeignHost, now: datetime
+) -> AbstractContextManager[Answers]:
+    if settings.online is None:
+        return nullcontext(Answers())
+    # Imported here: only who goes online pays for it.
+    from scanner.pipeline import online
+
+    return online.answers(settings.online, inventory, settings.intel_directory, foreign_host=foreign_host, now=now)
+
+
 def _coverage(
     inventory: Inventory,
     searched: Searched,
     outcome: Outcome,
     feeds: tuple[FeedState, ...],
     problems: tuple[Problem, ...],
+    asked: Asked | None,
 ) -> Coverage:
     told = [*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)]
     # What the readers lost is told by them already, and whoever walks a tree twice stumbles twice.
@@ -133,6 +157,7 @@ def _coverage(
         problems=(*problems, *told, *(problem for problem in searched.problems if problem.where not in known)),
         files_searched=searched.files,
         bytes_searched=searched.bytes,
+        online=asked,
     )
 
 

@@ -76,6 +76,15 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             }
             for feed in coverage.feeds
         ],
+        "online": None
+        if coverage.online is None
+        else {
+            "url": coverage.online.url,
+            "sent": list(coverage.online.sent),
+            "known": coverage.online.known,
+            "withheld": list(coverage.online.withheld),
+            "records": coverage.online.records,
+        },
         "problems": [problem_body(problem) for problem in coverage.problems],
     }
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from scanner.display import line
+from scanner.display import address, line
 from scanner.model.component import Location
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.inventory import ReadStatus
@@ -197,6 +197,11 @@ def _ledger(put: Printer, coverage: Coverage) -> None:
     )
     against = _feeds(coverage) or "nothing"
     put.field("Checked", f"{_components(coverage.components_checked)} against {against}", indent=0)
+    if coverage.online is not None:
+        sent = _number(len(coverage.online.sent), "name", "names")
+        kept = f"; {len(coverage.online.withheld):,} kept here" if coverage.online.withheld else ""
+        at_hand = f"; {coverage.online.known:,} asked lately" if coverage.online.known else ""
+        put.field("Asked", f"{address(coverage.online.url)}: {sent} sent, no version{at_hand}{kept}", indent=0)
     if coverage.files_searched:
         files = _number(coverage.files_searched, "file", "files")
         size = f"{coverage.bytes_searched / 1e6:,.1f} MB"

@@ -20,9 +20,9 @@ NOW = datetime.now(UTC)  # the command reads the clock
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Path:
-    factories.knowledge(tmp_path / "db", [factories.advisory("MAL-1", "bad", aliases=("GHSA-xxxx-yyyy-zzzz",))])
-    return tmp_path / "db"
+def db(db: Path) -> Path:
+    factories.knowledge(db, [factories.advisory("MAL-1", "bad", aliases=("GHSA-xxxx-yyyy-zzzz",))])
+    return db
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from scanner.model.component import Component, Location, Origin, Problem, Scope
 from scanner.model.exploitation import Exploitation, Exploited, Likelihood
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State, Suppression
 from scanner.model.inventory import ReadStatus
+from scanner.model.online import Asked
 from scanner.model.report import Coverage, FeedState, FileState, Report, Unmatchable, Verdict
 from tests import factories
 
@@ -197,6 +198,13 @@ REPORT = Report(
             FileState(path="package-lock.json", reader="npm-package-lock", status=ReadStatus.READ, components=812),
             FileState(path="package.json", reader="npm-package-json", status=ReadStatus.READ, components=1),
             FileState(path="yarn.lock", reader="yarn-lock", status=ReadStatus.FAILED, components=0, reason="not text"),
+        ),
+        online=Asked(
+            url="https://osv.invalid",
+            sent=("npm/axios", "npm/bad\u202ename"),
+            known=810,
+            withheld=("npm/@corp/a",),
+            records=3,
         ),
         components_read=1_813,
         components_checked=1_812,
