@@ -250,7 +250,7 @@ def _state(one: Sighting, document: bool) -> State:
         return State.CERTAIN
     if sign.manner is Manner.NAME:
         # A name with the folder that belongs to it; a name alone could be anybody's.
-        return State.CERTAIN if "/" in sign.key.strip("/") else State.POSSIBLE
+        return State.CERTAIN if "/" in sign.key.replace("\\", "/").strip("/") else State.POSSIBLE
     return State.POSSIBLE if document or sign.type in _MENTIONS else State.CERTAIN
 
 
