@@ -16,8 +16,8 @@ from scanner.model.report import FeedState
 
 FILE = "attack.sqlite"
 FEED = "mitre/attack"
-_SCHEMA = "1"
-_CREATE = """
+SCHEMA = "1"
+TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
 create table object (id text primary key, body blob not null) without rowid;
 create table name (name text not null, id text not null, primary key (name, id)) without rowid;
@@ -33,7 +33,7 @@ def build(directory: Path, objects: Iterable[AttackObject], *, source: str, now:
     with writing(path), replacing(path) as new:
         connection = sqlite3.connect(new, isolation_level=None)
         try:
-            connection.executescript("pragma journal_mode=off; pragma synchronous=off; begin;" + _CREATE)
+            connection.executescript("pragma journal_mode=off; pragma synchronous=off; begin;" + TABLES)
             count = 0
             for one in objects:
                 connection.execute("insert or replace into object values (?, ?)", (one.id, _encode(one)))
@@ -41,7 +41,7 @@ def build(directory: Path, objects: Iterable[AttackObject], *, source: str, now:
                 connection.executemany("insert or ignore into name values (?, ?)", [(name, one.id) for name in names])
                 count += 1
             fetched = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            meta = {"schema": _SCHEMA, "source": source, "fetched": fetched, "records": str(count)}
+            meta = {"schema": SCHEMA, "source": source, "fetched": fetched, "records": str(count)}
             connection.executemany("insert into meta values (?, ?)", meta.items())
             connection.execute("commit")
         finally:
@@ -61,7 +61,7 @@ class AttackStore:
         try:
             self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
             meta = dict(self._connection.execute("select key, value from meta"))
-            if meta["schema"] != _SCHEMA:
+            if meta["schema"] != SCHEMA:
                 raise ValueError("another version of the file")
             hours = (now - datetime.fromisoformat(meta["fetched"])).total_seconds() / 3600
             # ATT&CK appears twice a year: age makes it incomplete, never wrong.

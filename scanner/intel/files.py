@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from scanner.errors import IntelError
-from scanner.intel import exploited, indicators, schema
+from scanner.intel import attack, exploited, indicators, schema
 
 SOURCE = r"[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?"
 _FEED = re.compile(rf"{SOURCE}/{SOURCE}\.sqlite\Z")
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     FEED = "feed"
     LIST = "list"
     EXPLOITED = "exploited"
+    ATTACK = "attack"
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,8 @@ def kind_of(relative: str) -> Kind | None:
     """What lies at that relative path; `None` where nothing of ours does. A path that climbs is none of ours."""
     if relative in (f"{name}.sqlite" for name in exploited.NAMES):
         return Kind.EXPLOITED
+    if relative == attack.FILE:
+        return Kind.ATTACK
     if _LIST.match(relative):
         return Kind.LIST
     return Kind.FEED if _FEED.match(relative) else None
@@ -104,7 +107,12 @@ def verify(path: Path, kind: Kind) -> None:
 
 
 def _stored(relative: str, kind: Kind, meta: Mapping[str, str], connection: sqlite3.Connection) -> Stored:
-    version = {Kind.FEED: schema.VERSION, Kind.LIST: str(indicators.SCHEMA), Kind.EXPLOITED: exploited.VERSION}[kind]
+    version = {
+        Kind.FEED: schema.VERSION,
+        Kind.LIST: str(indicators.SCHEMA),
+        Kind.EXPLOITED: exploited.VERSION,
+        Kind.ATTACK: attack.SCHEMA,
+    }[kind]
     if meta["schema"] != version:
         raise ValueError(f"schema {meta['schema']}")
     records = (
@@ -127,6 +135,7 @@ def _expected(kind: Kind) -> set[tuple[str, str, str]]:
         Kind.FEED: schema.TABLES + schema.INDEX,
         Kind.LIST: indicators.TABLES,
         Kind.EXPLOITED: exploited.TABLES,
+        Kind.ATTACK: attack.TABLES,
     }[kind]
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(script)

@@ -20,11 +20,12 @@ from click.testing import CliRunner
 
 from scanner.cli.intel import intel
 from scanner.errors import EngineError, InputError, IntelError, PratiqueError, UsageError
-from scanner.intel import build, bundle, publish, signature
+from scanner.intel import attack, build, bundle, exploited, publish, signature
 from scanner.intel.files import Kind, kind_of
 from scanner.intel.store import open_store
 from scanner.model.campaign import IndicatorType
 from scanner.model.ecosystem import Identity
+from scanner.model.exploitation import Exploited
 from scanner.pipeline import added, bundles
 from scanner.pipeline.bundles import Fate
 from tests import factories
@@ -79,6 +80,20 @@ def test_what_goes_out_comes_in(source: Path, packed: Path, tmp_path: Path) -> N
     assert not list(db.glob("**/*.tmp"))
     again = bundles.import_(packed, db, now=NOW)
     assert [fate for _, fate in again.fates] == [Fate.SAME, Fate.SAME]
+
+
+def test_everything_that_can_be_fetched_is_carried(source: Path, tmp_path: Path) -> None:
+    attack.build(source, [], source="tests", now=NOW)
+    one = Exploited(cve="CVE-2026-1000", since="2026-01-01", due="", ransomware=False, name="x")
+    with publish.writing(source / "kev.sqlite"):
+        exploited.write(source / "kev.sqlite", [one], exploited.Facts(source="t", fetched=NOW, newest=""), least=1)
+    (source / "withdrawals.json").write_text("[]")  # this machine's own
+    (source / "campaigns.sqlite").write_bytes(b"made anew at will")
+    bundles.export(tmp_path / "all.tgz", source, now=NOW)
+    bundles.import_(tmp_path / "all.tgz", tmp_path / "db", now=NOW)
+    assert sorted(path.name for path in (tmp_path / "db").rglob("[a-z]*.*")) == [
+        "attack.sqlite", "kev.sqlite", "mine.sqlite", "npm.sqlite"
+    ]  # fmt: skip
 
 
 def test_the_same_directory_gives_the_same_bytes(source: Path, packed: Path, tmp_path: Path) -> None:
