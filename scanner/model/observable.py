@@ -44,9 +44,15 @@ _SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gob|gov|mil|ne|net|nom|or|org)\.[a-z]
 RESERVED = frozenset(("localhost", "example.com", "example.org", "example.net", "local", "internal"))
 
 
+_DEFANGED = re.compile(r"[\[({\\]|\A(?:hxxp|h\*\*p|meow)", re.IGNORECASE)
+"""Whether anything was done to an address to make it harmless."""
+
+
 def refang(text: str) -> str:
     """Undo the common ways of making an address harmless to click."""
     text = text.strip()
+    if _DEFANGED.search(text) is None:
+        return text
     text = re.sub(r"\[\s*(?:\.|dot)\s*\]|\(\s*(?:\.|dot)\s*\)|\{\s*(?:\.|dot)\s*\}|\\\.", ".", text, flags=re.I)
     text = re.sub(r"\[\s*(?:@|at)\s*\]|\(\s*at\s*\)", "@", text, flags=re.I)
     text = re.sub(r"\[\s*(://|:|/)\s*\]", r"\1", text)

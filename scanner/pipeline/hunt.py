@@ -87,7 +87,7 @@ def hunt(lists: Lists, targets: Sequence[Path], settings: Settings) -> Hunt:
 
 
 def _is_everybodys(domain: str) -> bool:
-    return any(hosts.official(below + domain) for below in _HOSTS_BELOW)
+    return any(hosts.official(below + domain) for below in (_HOSTS_BELOW if domain.count(".") == 1 else ("",)))
 
 
 def _searched(

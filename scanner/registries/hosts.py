@@ -35,6 +35,7 @@ _OFFICIAL: dict[str, frozenset[str]] = {
     ),
     "conda": frozenset(("4db460c55b85212e", "15bdb44dafa6843b")),
 }  # fmt: skip
+_OF_ANY = frozenset().union(*_OFFICIAL.values())
 # Source hosts stand in download fields of SBOMs as a project's home: they are no other registry.
 _FORGES = frozenset(("github.com", "codeload.github.com", "api.github.com", "gitlab.com", "bitbucket.org"))
 _URL = re.compile(r"https?://[^\s\"']+")
@@ -47,8 +48,7 @@ def host(url: str) -> str:
 
 def official(name: str) -> bool:
     """Whether a host is a public registry's, of whatever type of package."""
-    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return any(digest in digests for digests in _OFFICIAL.values())
+    return hashlib.sha256(name.encode()).hexdigest()[:16] in _OF_ANY
 
 
 def foreign_host(environ: Mapping[str, str], home: Path) -> Callable[[Component], str | None]:
