@@ -40,7 +40,7 @@ def scan_host(root: Path, settings: Settings) -> Report:
     problems = [*host.problems]
     for place in PLACES:
         settings.progress(place.kind)
-        found = list(_stores(host, place))
+        found = list(stores(host, place))
         readings += found
         ledger += _lines(place, found)
     with open_library(settings.intel_directory, now=started) as library:
@@ -74,9 +74,9 @@ def scan_host(root: Path, settings: Settings) -> Report:
     )
 
 
-def _stores(host: Host, place: Place) -> Iterator[Reading]:
+def stores(host: Host, place: Place) -> Iterator[Reading]:
     """One reading for each folder of a kind that is there."""
-    read = _READERS[place.reader]
+    read = READERS[place.reader]
     for pattern in place.where:
         try:
             bases = host.find(pattern)
@@ -166,7 +166,7 @@ def _site_packages(host: Host, base: str) -> Iterator[Item]:
     return _parsed(host, (one for one in files if host.full(one).is_file()), frozenset(("python-dist-info",)))
 
 
-_READERS: Mapping[str, Callable[[Host, str], Iterator[Item]]] = {
+READERS: Mapping[str, Callable[[Host, str], Iterator[Item]]] = {
     "npm_cache": host_stores_npm.npm_cache,
     "pnpm_store": host_stores_npm.pnpm_store,
     "yarn_berry": host_stores_npm.yarn_berry,
