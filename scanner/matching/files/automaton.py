@@ -41,10 +41,10 @@ class Automaton:
 
         self._texts = tuple(texts)
         places: dict[bytes, list[tuple[int, int]]] = {}
-        wide: dict[bytes, None] = {}
+        wide = {_widened(mark): None for mark in marks}
         for number, text in enumerate(self._texts):
             at, fragment = _rarest(text)
-            wide[b"\0".join(bytes((byte,)) for byte in fragment[:_WIDE_FRAGMENT]) + b"\0"] = None
+            wide[_widened(fragment[:_WIDE_FRAGMENT])] = None
             if len(places.get(fragment, ())) >= _MOST_SHARED:
                 at, fragment = 0, text
             places.setdefault(fragment, []).append((number, at))
@@ -70,6 +70,10 @@ class Automaton:
             else:
                 hits.wide.append(start)
         return hits
+
+
+def _widened(text: bytes) -> bytes:
+    return b"".join(bytes((byte, 0)) for byte in text)
 
 
 def _rarest(text: bytes) -> tuple[int, bytes]:

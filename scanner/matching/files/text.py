@@ -51,7 +51,8 @@ class FileText:
         self._kept = b""
         self._lines = 0
         """Line breaks before what is kept."""
-        self._begun = False
+        self._begins = True
+        """Whether what is kept begins the file."""
         self._found: dict[tuple[IndicatorType, str], Sign] = {}
 
     def feed(self, piece: bytes, *, last: bool) -> None:
@@ -60,10 +61,10 @@ class FileText:
         lower = stretch.lower()
         hits = self._search.automaton.search(lower)
         if hits is not None:
-            self.judge(stretch, lower, hits, first=not self._begun, last=last)
+            self.judge(stretch, lower, hits, first=self._begins, last=last)
         if not last:
-            self._begun = True
             self._kept = stretch[-KEPT:]
+            self._begins = self._begins and len(stretch) <= KEPT
             self._lines += stretch.count(b"\n", 0, len(stretch) - len(self._kept))
 
     def signs(self) -> tuple[Sign, ...]:
