@@ -65,6 +65,14 @@ def output(name: str | None) -> Iterator[TextIO]:
             raise UsageError(f"cannot be written: {error.strerror}", where="stdout") from error
         return
     path = Path(str(name))
+    if path.exists() and not path.is_file():
+        # /dev/null, /dev/stdout, a pipe: written into. Root would turn a device into a file by the rename below.
+        try:
+            with path.open("w", encoding="utf-8") as file:
+                yield file
+        except OSError as error:
+            raise UsageError(f"cannot be written: {error.strerror}", where=path) from error
+        return
     scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with scratch.open("w", encoding="utf-8") as file:
