@@ -1,7 +1,9 @@
 """Inputs of realistic shape and given size, made from the names that a feed knows: deterministic, no download.
 
+    python -m benchmarks.inputs DATABASE FOLDER [PACKAGES]
+
 Each is as a tool would write it: four names in ten have a scope, forty packages are asked for directly, and every
-dependency leads to a package that is there, so that a scan has paths to find.
+dependency leads to a package that is there, so that a scan has paths to find. YAML locks hold half as many packages.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import hashlib
 import json
 import random
 import sqlite3
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -222,3 +226,35 @@ def yarn_lock(packages: list[Package]) -> bytes:
 
 def _yaml(name: str) -> str:
     return f"'{name}'" if name.startswith("@") else name
+
+
+class Input(NamedTuple):
+    """One file, and how it is made."""
+
+    title: str
+    file: str
+    share: int
+    """It holds one of so many of the packages."""
+    make: Callable[[list[Package]], bytes]
+    bare: bool
+    """Whether the bare program can read it."""
+
+
+INPUTS = (
+    Input("package-lock.json", "package-lock.json", 1, package_lock, True),
+    Input("CycloneDX 1.6 JSON", "bom.json", 1, cyclonedx, True),
+    Input("SPDX 2.3 JSON", "spdx.json", 1, spdx, True),
+    Input("pnpm-lock.yaml", "pnpm-lock.yaml", 2, pnpm_lock, False),
+    Input("yarn.lock", "yarn.lock", 2, yarn_lock, False),
+)
+
+
+def main() -> None:
+    database, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    known = names(database, int(sys.argv[3]) if len(sys.argv) > 3 else 10_000)
+    for item in INPUTS:
+        (folder / item.file).write_bytes(item.make(tree(known[:: item.share])))
+
+
+if __name__ == "__main__":
+    main()
