@@ -132,7 +132,8 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
             continue
         put()
         put(f"{_TITLES[class_]}: {_counted(these)}", bold=True)
-        for finding in these[:_SHOWN]:
+        told = [finding for finding in these if not _by_requirement(finding)]
+        for finding in told[:_SHOWN]:
             place = f"{_at(finding.evidence[0].location)}. " if finding.evidence else ""
             state = "" if finding.state is State.CERTAIN else str(finding.state)
             marks = [*exploitation.words(finding.exploitation), scope(finding.component), state]
@@ -142,7 +143,31 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
                 f"{place}{line(finding.what_to_do)}",
                 hang=9,
             )
-        _rest(put, len(these))
+        _rest(put, len(told))
+        _requirements(put, [finding for finding in these if _by_requirement(finding)])
+
+
+def _by_requirement(finding: Finding) -> bool:
+    """A vulnerability of some version that a requirement admits: told by requirement, not by the hundred."""
+    return finding.class_ is FindingClass.VULNERABILITY and finding.state is State.POSSIBLE
+
+
+def _requirements(put: Printer, findings: Sequence[Finding]) -> None:
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        component = finding.component
+        if component is not None and finding.evidence:
+            what = f"{line(component.name)} {version(component)}".strip()
+            groups.setdefault((what, _at(finding.evidence[0].location)), []).append(finding)
+    for (what, place), group in list(groups.items())[:_SHOWN]:
+        worst = max(group, key=lambda finding: finding.severity)
+        counted = _number(len(group), "known vulnerability", "known vulnerabilities")
+        put.entry(
+            f"{_grade(worst):<8} {what}: {counted} in versions that it may be [possible]",
+            f"{place}. Pin a version to know which.",
+            hang=9,
+        )
+    _rest(put, len(groups))
 
 
 def _grade(finding: Finding) -> str:
@@ -189,14 +214,12 @@ def _suppressed(put: Printer, report: Report) -> None:
 
 
 def _ledger(put: Printer, coverage: Coverage) -> None:
-    read = [file for file in coverage.files if file.components or file.status is ReadStatus.READ]
-    readers = dict.fromkeys(line(file.reader) for file in read if file.reader)
-    kinds = f" ({', '.join(readers)})" if 0 < len(readers) <= 8 else ""
-    put.field(
-        "Read", f"{_number(len(read), 'file', 'files')}, {_components(coverage.components_read)}{kinds}", indent=0
-    )
-    against = _feeds(coverage) or "nothing"
-    put.field("Checked", f"{_components(coverage.components_checked)} against {against}", indent=0)
+    if coverage.changes_judged is not None:
+        same = coverage.changes_judged - len(coverage.files)
+        changed = _number(len(coverage.files), "file differs", "files differ")
+        put.field("Compared", f"{changed}, {same:,} do not", indent=0)
+    else:
+        _read(put, coverage)
     if coverage.online is not None:
         sent = _number(len(coverage.online.sent), "name", "names")
         kept = f"; {len(coverage.online.withheld):,} kept here" if coverage.online.withheld else ""
@@ -221,6 +244,17 @@ def _ledger(put: Printer, coverage: Coverage) -> None:
         more = f" and {len(feeds) - _SHOWN:,} more" if len(feeds) > _SHOWN else ""
         word = "feed" if len(feeds) == 1 else "feeds"
         put.entry(f"{word} {status}: {names}{more}", "run pratique intel sync", hang=2)
+
+
+def _read(put: Printer, coverage: Coverage) -> None:
+    read = [file for file in coverage.files if file.components or file.status is ReadStatus.READ]
+    readers = dict.fromkeys(line(file.reader) for file in read if file.reader)
+    kinds = f" ({', '.join(readers)})" if 0 < len(readers) <= 8 else ""
+    put.field(
+        "Read", f"{_number(len(read), 'file', 'files')}, {_components(coverage.components_read)}{kinds}", indent=0
+    )
+    against = _feeds(coverage) or "nothing"
+    put.field("Checked", f"{_components(coverage.components_checked)} against {against}", indent=0)
 
 
 def _rest(put: Printer, count: int) -> None:

@@ -15,7 +15,7 @@ _LIMIT = 2_000_000
 _MEANS: tuple[tuple[re.Pattern[str], Capability], ...] = (
     (re.compile(r"https?://|fetch|urlopen|socket|curl|wget"), Capability.NETWORK),
     (re.compile(r"child_process|subprocess|os\.system|exec"), Capability.PROCESS),
-    (re.compile(r"/bin/|powershell|cmd\.exe|chmod"), Capability.SHELL),
+    (re.compile(r"/bin/|\|\s*(?:ba|z)?sh\b|powershell|cmd\.exe|chmod"), Capability.SHELL),
     (re.compile(r"eval|Function|__import__|require|import"), Capability.DYNAMIC_CODE),
     (re.compile(r"\.ssh|\.npmrc|\.aws|process\.env"), Capability.CREDENTIALS),
     (re.compile(r"crontab|LaunchAgents|CurrentVersion"), Capability.PERSISTENCE),
