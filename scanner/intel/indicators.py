@@ -7,7 +7,6 @@ normalised when they are stored; what a hit needs to be told stands beside them 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -105,6 +104,8 @@ def _store(connection: sqlite3.Connection, campaign: Campaign) -> None:
 
 def confirm(path: Path, notes: Mapping[str, str]) -> None:
     """Note in a list's file that it still says what upstream says. The caller holds `publish.writing(path)`."""
+    import shutil  # a scan needs it not, and it brings four compressors along
+
     with publish.replacing(path) as new:
         shutil.copyfile(path, new)
         connection = sqlite3.connect(new, isolation_level=None)
