@@ -22,8 +22,9 @@ _REACH = 400
 """Bytes around a mark that are looked at again."""
 _PLENTY = 1 << 30
 
-_WIDE_BEFORE = re.compile(rb"(?:[\t\n\r -~]\0){0,1200}\Z")
-_WIDE = re.compile(rb"(?:[\t\n\r -~]\0){1,2400}[\t\n\r -~]?")
+_WIDE_STEP = 2_400
+_WIDE_BEFORE = re.compile(rb"(?:[\t\n\r -~]\0)*\Z")
+_WIDE = re.compile(rb"(?:[\t\n\r -~]\0)+[\t\n\r -~]?")
 _UNESCAPE = re.compile(rb"\\([/.])|%(2f|40)|\\(?:u00|x)(2f|40)", re.IGNORECASE)
 _SIGNS = {b"2f": b"/", b"40": b"@"}
 _DOTS = re.compile(rb"\[(?:\.|dot)\]|\((?:\.|dot)\)|\{(?:\.|dot)\}", re.IGNORECASE)
@@ -59,7 +60,8 @@ class View(NamedTuple):
         """
         piece = bisect_right(self.starts, begin) - 1
         after = self.starts[piece + 1] - 1 if piece + 1 < len(self.starts) else len(self.text)
-        at_begin, at_end = self.origins[piece] == 0, self.ends[piece] == size
+        # A stretch may begin or end between the two bytes of a character.
+        at_begin, at_end = self.origins[piece] < self.scale, self.ends[piece] > size - self.scale
         torn_begin = not first if at_begin else self.cut
         torn_end = not last if at_end else self.cut
         return begin - self.starts[piece] if torn_begin else _PLENTY, after - end if torn_end else _PLENTY
@@ -76,11 +78,20 @@ def wide(stretch: bytes, places: Sequence[int]) -> View | None:
     for at in places:
         if pieces and at < pieces[-1][1] and (at - pieces[-1][0]) % 2 == 0:
             continue
-        before = _WIDE_BEFORE.search(stretch, max(0, at - 2_400), at)
-        run = _WIDE.match(stretch, at if before is None else before.start())
+        run = _WIDE.match(stretch, _wide_begin(stretch, at))
         if run is not None:
             pieces.append((*run.span(), run[0].replace(b"\0", b"")))
     return _joined(pieces, scale=2) if pieces else None
+
+
+def _wide_begin(stretch: bytes, at: int) -> int:
+    """Where the UTF-16 text begins that goes on at this place."""
+    while True:
+        before = _WIDE_BEFORE.search(stretch, max(0, at - _WIDE_STEP), at)
+        begin = at if before is None else before.start()
+        if at - begin < _WIDE_STEP:
+            return begin
+        at = begin
 
 
 def respelled(stretch: bytes, marks: Sequence[tuple[int, int]]) -> Iterator[View]:

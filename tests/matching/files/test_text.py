@@ -39,9 +39,9 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
     return Search(known(tmp_path_factory.mktemp("intel"), *INDICATORS.values()))
 
 
-def met(search: Search, text: str | bytes, **fields: int) -> set[str]:
+def met(search: Search, text: str | bytes) -> set[str]:
     data = text if isinstance(text, bytes) else text.encode()
-    keys = {found.key for found in signs(search, data, **fields)}
+    keys = {found.key for found in signs(search, data)}
     return {name for name, one in INDICATORS.items() if one.value in keys}
 
 
