@@ -20,7 +20,7 @@ _ENDINGS = {
     "yml": ".yml", "yaml": ".yml", "json": ".json", "jsonc": ".json", "toml": ".toml", "xml": ".xml",
     "m4": ".m4", "ac": ".m4", "am": ".am", "cmake": ".cmake", "mk": ".mk", "bat": ".bat", "cmd": ".bat",
     "html": ".html", "md": ".md", "gyp": ".json", "gradle": ".gradle",
-    "targets": ".xml", "props": ".xml", "csproj": ".xml",
+    "targets": ".xml", "props": ".xml", "csproj": ".xml", "dockerfile": ".dockerfile", "containerfile": ".dockerfile",
 }  # fmt: skip
 _NAMES = {
     "rakefile": ".rb", "gemfile": ".rb", "makefile": ".mk", "gnumakefile": ".mk", "configure": ".sh",
@@ -40,6 +40,8 @@ def ending(path: str, data: bytes) -> str:
     name = path.rpartition("/")[2].lower()
     if name in _NAMES:
         return _NAMES[name]
+    if name.startswith(("dockerfile.", "containerfile.")):
+        return ".dockerfile"
     known = _ENDINGS.get(name.rpartition(".")[2]) if "." in name else None
     if known is not None:
         return known

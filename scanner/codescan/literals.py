@@ -29,7 +29,7 @@ _JOINED = re.compile(r"([\"'`])([^\"'`\\\n]{0,200})\1\s*\+\s*([\"'`])([^\"'`\\\n
 
 TELLING = re.compile(
     r"https?://|child_process|\brequire\s*\(|\beval\s*\(|\bFunction\s*\(|\bexec\s*\(|__import__|\bsubprocess\b|\bos\.system\b"
-    r"|/bin/(?:ba|z)?sh\b|\bpowershell\b|cmd\.exe|\bcurl\s|\bwget\s|\bchmod\s|\.ssh/|\.npmrc|\.aws/|process\.env"
+    r"|/bin/(?:ba|z)?sh\b|\|\s*(?:ba|z)?sh\b|\bpowershell\b|cmd\.exe|\bcurl\s|\bwget\s|\bchmod\s|\.ssh/|\.npmrc|\.aws/|process\.env"
     r"|crontab|LaunchAgents|CurrentVersion\\\\?Run|socket\.|\bimport\s+(?:os|socket|subprocess)\b|urlopen|\bfetch\s*\("
 )
 """What a hidden text says when it is code or an address."""
