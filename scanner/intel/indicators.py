@@ -90,7 +90,11 @@ def _store(connection: sqlite3.Connection, campaign: Campaign) -> None:
     connection.executemany(
         "insert or ignore into name values (?, ?)", [(name.casefold(), campaign.id) for name in names]
     )
-    rows = []
+    # Row by row: a list may hold a million.
+    connection.executemany("insert into indicator values (?, ?, ?, ?, ?)", _rows(campaign))
+
+
+def _rows(campaign: Campaign) -> Iterator[tuple[str, str, str, int, bytes]]:
     for number, indicator in enumerate(campaign.indicators):
         key = indicator.value
         if indicator.type is IndicatorType.PACKAGE:
@@ -98,8 +102,7 @@ def _store(connection: sqlite3.Connection, campaign: Campaign) -> None:
             if who is None:
                 raise IntelError(f"no ecosystem is known for {indicator.value}", where=campaign.id)
             key = package_key(who)
-        rows.append((indicator.type.value, key, campaign.id, number, _encode(indicator)))
-    connection.executemany("insert into indicator values (?, ?, ?, ?, ?)", rows)
+        yield indicator.type.value, key, campaign.id, number, _encode(indicator)
 
 
 def confirm(path: Path, notes: Mapping[str, str]) -> None:

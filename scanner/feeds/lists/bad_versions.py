@@ -37,6 +37,7 @@ _LONGEST = 200
 _SILENT = frozenset(("", "-", "--", "—", "?", "n/a", "na", "none", "null", "nil", "unknown", "tbd", "[]", "{}"))
 _V = r"[vV]?\d[\w.+!~:^-]*"
 _VERSION = re.compile(rf"(?:{_V}|dev-[\w./#-]+)\Z")
+_SIMPLE = re.compile(r"[vV]?\d+(?:\.\d+)*(?:-[a-wyzA-WYZ][a-zA-Z]*(?:\.\d+)*)?\Z")
 _LITERAL = re.compile(r"[\w][\w.+!~:@/^-]*\Z")
 _EVERY = re.compile(
     r"(?:all|any|every|\*)(?:\s+(?:versions?|tags?|releases?|of them))?"
@@ -71,6 +72,8 @@ _INTERVAL = re.compile(rf"([\[(])\s*({_V})?\s*,\s*({_V})?\s*([\])])\Z")
 
 def parse(text: str) -> BadVersions:
     """Read a cell. Raises `InputError` where something in it could mean anything."""
+    if len(text) <= _LONGEST and _SIMPLE.match(text) is not None:  # most cells of most lists
+        return BadVersions(exact=(text,))
     text = _REMARK.sub("", " ".join(text.strip().strip("\"'`").split()))
     if len(text) > _MOST * 20:
         raise InputError(f"versions of {len(text)} characters")
