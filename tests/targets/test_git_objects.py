@@ -217,17 +217,23 @@ def test_replaced_objects_and_grafts_hide_nothing(tmp_path: Path) -> None:
 
 
 def test_a_lying_commit_graph_is_not_believed(tmp_path: Path) -> None:
-    git = Git(tmp_path / "r")
+    git = Git(tmp_path)
     git.commit("one", a="1")
-    git.commit("two", a="2")
-    other = Git(tmp_path / "other")
-    other.commit("unrelated", b="1")
+    second = git.commit("two", a="2")
     git("commit-graph", "write", "--reachable")
-    other("commit-graph", "write", "--reachable")
-    graph = git.root / ".git/objects/info/commit-graph"
-    graph.chmod(0o644)
-    graph.write_bytes(b"CGPH\1\1\0\0" + b"\0" * 200)
-    assert len(read_all(git.root)[0]) == 2
+    path = tmp_path / ".git/objects/info/commit-graph"
+    path.chmod(0o644)
+    graph = bytearray(path.read_bytes())
+    # https://git-scm.com/docs/gitformat-commit-graph: chunks by id, ids in order, and for each its tree and parents.
+    chunks = {
+        bytes(graph[at : at + 4]): int.from_bytes(graph[at + 4 : at + 12]) for at in range(8, 8 + 12 * graph[6], 12)
+    }
+    names = [bytes(graph[at : at + 20]) for at in range(chunks[b"OIDL"], chunks[b"OIDL"] + 40, 20)]
+    parent = chunks[b"CDAT"] + 36 * names.index(bytes.fromhex(second)) + 20
+    graph[parent : parent + 4] = (0x70000000).to_bytes(4)  # "no parent"
+    path.write_bytes(graph)
+    assert git("rev-list", "main").split() == [second]  # git itself believes it
+    assert len(read_all(tmp_path)[0]) == 2
 
 
 @pytest.mark.parametrize("kind", ["alternates", "objects", "pack", "fan-out", "chained"])
