@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from scanner.cli import options
-from scanner.errors import UsageError
+from scanner.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from scanner.model.hunting import Hunt
@@ -127,7 +127,10 @@ def _columns(given: tuple[str, ...]) -> dict[str, str]:
         from scanner.feeds.lists import rows
 
         for type_ in columns.values():
-            rows.role(type_.casefold())
+            try:
+                rows.role(type_.casefold())
+            except InputError as error:
+                raise UsageError(error.what, where="--as", hint=error.hint) from error
     return columns
 
 
@@ -152,7 +155,7 @@ def _write(name: str, found: Hunt, out: TextIO) -> None:
 
 
 def _write_reading(name: str, read: Lists, out: TextIO) -> None:
-    from scanner.pipeline.hunt import state
+    from scanner.pipeline.hunt_told import state
 
     states = [state(reading) for reading in read.readings]
     if name == "json":
