@@ -30,7 +30,7 @@ HELP = Path(__file__).parent / "help"
         (("scan", "--max-age", "soon"), "'soon' is not a valid float"),
         (("scan", "--max-age", "-1"), "-1.0 is not in the range"),
         (("scan", "--intel-dir", "README.md"), "is a file"),
-        (("scan", "--formt", "json"), "Did you mean '--format'?"),
+        (("scan", "--formt", "json"), "'--format'"),
         (("scn", "."), "Did you mean pratique scan?"),
         (("sbom_examples",), "To check a file or folder: pratique scan 'sbom_examples'"),
         (("frobnicate",), "There are: scan, "),
