@@ -98,7 +98,8 @@ def _member(
     version = version if isinstance(version, str) and version else None
     return Component(
         name=name, version=version, purl=npm.purl(name, version), origin=Origin.WORKSPACE, ref=ref,
-        location=Location(path, None, spelling.needle(folder)), source_url=f"workspace:{folder}",
+        location=Location(path, None, spelling.needle(folder if folder in workspaces else ref)),
+        source_url=f"workspace:{folder}",
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ HELPERS = frozenset(
         "cyclonedx",
         "cyclonedx_document",
         "cyclonedx_loose",
+        "damage",
         "dockerfile_lines",
         "entries",
         "git_address",

@@ -84,8 +84,8 @@ def test_what_the_standard_reads_is_read_alike(text: str) -> None:
         expected = Reference(text)
     except InvalidRequirement:
         return  # pip's older forms are ours to judge
-    if python.looks_like_address(text.strip()):
-        return
+    if python.looks_like_address(text.strip()) or expected.name.endswith(("_", ".", "-")):
+        return  # `packaging` takes `0_`, which the standard does not
     got = python.requirement(text)
     assert got.name == expected.name
     assert set(got.extras) == expected.extras
