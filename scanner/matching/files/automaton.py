@@ -16,9 +16,7 @@ _MOST_SHARED = 8
 """Texts that may share a fragment: each costs a comparison wherever the fragment is met."""
 # From frequent to rare, in source code and prose folded to lower case.
 _FREQUENT = b" etaoisnrlcdupmfhgb.,_-\"'()=/yv:;0k1\nw2x3jq4\t[]{}z56789<>*#@+!$%&?|\\^~`"
-_RANK = [len(_FREQUENT)] * 256
-for _rank, _byte in enumerate(_FREQUENT):
-    _RANK[_byte] = _rank
+_RANKS = bytes(_FREQUENT.index(byte) if byte in _FREQUENT else len(_FREQUENT) for byte in range(256))
 
 
 class Hits(NamedTuple):
@@ -28,8 +26,6 @@ class Hits(NamedTuple):
     """(number of a text, where it begins)."""
     marks: list[tuple[int, int]]
     """(number of a mark, where it begins)."""
-    wide: list[int]
-    """Where something is written in UTF-16 that may be one of the texts."""
 
 
 class Automaton:
@@ -49,27 +45,31 @@ class Automaton:
                 at, fragment = 0, text
             places.setdefault(fragment, []).append((number, at))
         self._places = list(places.values())
-        self._marks = len(self._places)
-        self._wide = self._marks + len(marks)
-        self._machine = BytesAhoCorasick([*places, *marks, *wide], implementation=Implementation.DFA)
+        self._machine = BytesAhoCorasick([*places, *marks], implementation=Implementation.DFA)
+        # On its own: text, which is most of a tree, does not pay for what stands in binaries only.
+        self._wide = BytesAhoCorasick(list(wide), implementation=Implementation.DFA)
 
     def search(self, view: bytes) -> Hits | None:
         """Everything that is met in `view`; `None` where that is nothing."""
         met = self._machine.find_matches_as_indexes(view, overlapping=True)
         if not met:
             return None
-        hits = Hits([], [], [])
+        hits = Hits([], [])
         for index, start, _ in met:
-            if index < self._marks:
-                for number, at in self._places[index]:
-                    begin = start - at
-                    if begin >= 0 and view.startswith(self._texts[number], begin):
-                        hits.texts.append((number, begin))
-            elif index < self._wide:
-                hits.marks.append((index - self._marks, start))
-            else:
-                hits.wide.append(start)
+            if index >= len(self._places):
+                hits.marks.append((index - len(self._places), start))
+                continue
+            for number, at in self._places[index]:
+                begin = start - at
+                if begin >= 0 and view.startswith(self._texts[number], begin):
+                    hits.texts.append((number, begin))
         return hits
+
+    def wide(self, view: bytes) -> list[int]:
+        """Where something is written in UTF-16 that may be one of the texts, or holds a mark."""
+        if b"\0" not in view:
+            return []
+        return [start for _, start, _ in self._wide.find_matches_as_indexes(view, overlapping=True)]
 
 
 def _widened(text: bytes) -> bytes:
@@ -77,13 +77,10 @@ def _widened(text: bytes) -> bytes:
 
 
 def _rarest(text: bytes) -> tuple[int, bytes]:
-    """(place, fragment): the window with the rarest bytes. The first ones count most: there most searches end."""
+    """(place, fragment): the window that begins with the rarest bytes, for there most searches end."""
     if len(text) <= _FRAGMENT:
         return 0, text
-    ranks = [_RANK[byte] for byte in text]
-
-    def rarity(at: int) -> int:
-        return 3 * ranks[at] + 2 * ranks[at + 1] + sum(ranks[at + 2 : at + _FRAGMENT])
-
-    at = max(range(len(text) - _FRAGMENT + 1), key=rarity)
+    ranks = text[: len(text) - _FRAGMENT + 4].translate(_RANKS)
+    scores = [8 * a + 4 * b + 2 * c + d for a, b, c, d in zip(ranks, ranks[1:], ranks[2:], ranks[3:], strict=False)]
+    at = scores.index(max(scores))
     return at, text[at : at + _FRAGMENT]

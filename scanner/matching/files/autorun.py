@@ -42,11 +42,11 @@ Found = tuple[str, str, bool]
 
 def reader(path: str) -> Callable[[str], Iterator[Found]] | None:
     """What reads the commands of a file of this name; `None` where nothing runs it by itself."""
-    lowered = path.replace("!/", "/").lower()
-    for pattern, read in _READERS:
-        if pattern.search(lowered):
-            return read
-    return None
+    parent, _, name = path.lower().rpartition("/")
+    if name not in _NAMES and not name.endswith(".code-workspace") and not parent.endswith(_FOLDERS):
+        return None
+    lowered = f"{parent}/{name}".replace("!/", "/")
+    return next((read for pattern, read in _READERS if pattern.search(lowered)), None)
 
 
 def commands(path: str, data: bytes) -> tuple[Command, ...]:

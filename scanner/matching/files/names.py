@@ -32,6 +32,8 @@ class Names:
     def match(self, path: str) -> Iterator[str]:
         """The keys that the path ends with, or that name a folder above it which was not met before."""
         parts = tuple(path.casefold().replace("!/", "/").split("/"))
+        if self._by_last.keys().isdisjoint(parts):
+            return
         for at, part in enumerate(parts, 1):
             known = self._by_last.get(part)
             if known is None:

@@ -15,7 +15,7 @@ LONGEST = 1_024
 """Bytes of an indicator that are looked for; longer ones are known by their beginning."""
 _SHORTEST = 4
 _FORGES = {
-    "github": ("github.com", "raw.githubusercontent.com", "gist.github.com"),
+    "github": ("github.com", "raw.githubusercontent.com"),
     "gitlab": ("gitlab.com",),
     "bitbucket": ("bitbucket.org",),
     "codeberg": ("codeberg.org",),
@@ -115,9 +115,9 @@ def _repository(key: str) -> Iterator[_Made]:
 def _account(key: str) -> Iterator[_Made]:
     """A name alone is anybody's word: only as the owner on a forge. Registry accounts are found in metadata."""
     platform, _, name = key.partition(":")
-    for host in _FORGES.get(platform, ()):
-        yield f"{host}/{name}", "", borders.place
-        yield f"{host}:{name}", "", borders.place
+    hosts = _FORGES.get(platform, ())
+    for place in (*(f"{host}/" for host in hosts), *(f"{host}:" for host in hosts[:1])):
+        yield f"{place}{name}", "", borders.place
 
 
 _MAKERS: dict[IndicatorType, Callable[[str], Iterator[_Made]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from scanner.display import line as safe
 from scanner.matching.files import borders, views
@@ -30,11 +30,11 @@ class TextSearch:
     def whole(self, path: str, data: bytes) -> tuple[Sign, ...]:
         """What a file holds that is here in one piece."""
         lower = data.lower()
-        hits = self.automaton.search(lower)
-        if hits is None:
+        hits, wide = self.automaton.search(lower), self.automaton.wide(lower)
+        if hits is None and not wide:
             return ()
         text = FileText(self, path)
-        text.judge(data, lower, hits, first=True, last=True)
+        text.judge(data, lower, hits, wide, first=True, last=True)
         return text.signs()
 
     def file(self, path: str) -> FileText:
@@ -59,9 +59,9 @@ class FileText:
         """Search the next piece. `last` where nothing follows it: an indicator may end there."""
         stretch = self._kept + piece if self._kept else piece
         lower = stretch.lower()
-        hits = self._search.automaton.search(lower)
-        if hits is not None:
-            self.judge(stretch, lower, hits, first=self._begins, last=last)
+        hits, wide = self._search.automaton.search(lower), self._search.automaton.wide(lower)
+        if hits is not None or wide:
+            self.judge(stretch, lower, hits, wide, first=self._begins, last=last)
         if not last:
             self._kept = stretch[-KEPT:]
             self._begins = self._begins and len(stretch) <= KEPT
@@ -71,30 +71,33 @@ class FileText:
         """What was found so far."""
         return tuple(self._found.values())
 
-    def judge(self, stretch: bytes, lower: bytes, hits: Hits, *, first: bool, last: bool) -> None:
+    def judge(
+        self, stretch: bytes, lower: bytes, hits: Hits | None, wide: Sequence[int], *, first: bool, last: bool
+    ) -> None:
         """Keep what of the hits stands by itself, in this spelling of the stretch and in the others."""
-        automaton = self._search.automaton
-        plain = views.plain(stretch)
-        for number, begin in hits.texts:
-            self._judge(number, begin, plain, lower, stretch, first, last)
-        for view in self._others(stretch, hits):
-            folded = view.text.lower()
-            found = automaton.search(folded)
-            for number, begin in () if found is None else found.texts:
-                self._judge(number, begin, view, folded, stretch, first, last)
-
-    def _others(self, stretch: bytes, hits: Hits) -> Iterator[View]:
-        yield from views.respelled(stretch, hits.marks)
-        wide = views.wide(stretch, hits.wide)
-        if wide is not None:
-            yield wide
-            inside = self._search.automaton.search(wide.text.lower())
-            for view in views.respelled(wide.text, () if inside is None else inside.marks):
-                yield view._replace(
-                    origins=[wide.origin(at) for at in view.origins],
-                    ends=[wide.origin(at - 1) + wide.scale for at in view.ends],
-                    scale=wide.scale,
+        if hits is not None:
+            plain = views.plain(stretch)
+            for number, begin in hits.texts:
+                self._judge(number, begin, plain, lower, stretch, first, last)
+            for view in views.respelled(stretch, hits.marks):
+                self._view(view, stretch, first, last)
+        spread = views.wide(stretch, wide)
+        if spread is not None:
+            inside = self._view(spread, stretch, first, last)
+            for view in () if inside is None else views.respelled(spread.text, inside.marks):
+                back = view._replace(
+                    origins=[spread.origin(at) for at in view.origins],
+                    ends=[spread.origin(at - 1) + spread.scale for at in view.ends],
+                    scale=spread.scale,
                 )
+                self._view(back, stretch, first, last)
+
+    def _view(self, view: View, stretch: bytes, first: bool, last: bool) -> Hits | None:
+        folded = view.text.lower()
+        hits = self._search.automaton.search(folded)
+        for number, begin in () if hits is None else hits.texts:
+            self._judge(number, begin, view, folded, stretch, first, last)
+        return hits
 
     def _judge(
         self, number: int, begin: int, view: View, folded: bytes, stretch: bytes, first: bool, last: bool
