@@ -24,6 +24,9 @@ COMPOSER = frozenset(
 )  # fmt: skip
 
 _BY_NAME: Mapping[str, Trigger] = {
+    # What rules find in a manifest stands in its lifecycle scripts.
+    "package.json": Trigger.INSTALL,
+    "composer.json": Trigger.INSTALL,
     "setup.py": Trigger.INSTALL,
     "binding.gyp": Trigger.INSTALL,
     "extconf.rb": Trigger.INSTALL,

@@ -1,0 +1,10 @@
+// ruleid: js-renamed-tools
+global["!"] = "9-0000";
+// ruleid: js-renamed-tools
+global["r"] = require;
+// ruleid: js-renamed-tools
+global["m"] = module;
+// ok: js-renamed-tools
+global.fetch = require("x");
+// ok: js-renamed-tools
+cache["name"] = require("x");
