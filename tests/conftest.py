@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,3 +40,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not here: real feeds and SBOMs lie outside the repository")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _stores_are_closed() -> Iterator[None]:
+    """Newer Pythons complain of a database that nobody closed."""
+    yield
+    from tests import factories
+
+    while factories.OPENED:
+        factories.OPENED.pop().close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from scanner.intel import build, indicators, publish
 from scanner.intel.store import open_store
@@ -88,5 +88,24 @@ def knowledge(directory: Path, advisories: Iterable[Advisory] = (), campaigns: I
         path = directory / "osv" / f"{family.lower()}.sqlite"
         with publish.writing(path):
             build.build(path, records, build.Facts(family=family, source="tests", fetched=NOW))
-    store = indicators.build(campaigns, None, digest="tests")
-    return Knowledge(advisories=open_store(directory, now=NOW), indicators=(("pratique/campaigns", store),))
+    found = closed_later(indicators.build(campaigns, None, digest="tests"))
+    return Knowledge(
+        advisories=closed_later(open_store(directory, now=NOW)), indicators=(("pratique/campaigns", found),)
+    )
+
+
+class Closing(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None: ...
+
+
+OPENED: list[Closing] = []
+"""Stores that tests were given; tests/conftest.py closes them when the test is over."""
+C = TypeVar("C", bound=Closing)
+
+
+def closed_later(opened: C) -> C:
+    """The same, to be closed when the test is over."""
+    OPENED.append(opened)
+    return opened

@@ -26,6 +26,7 @@ from scanner.model.ecosystem import Identity
 from scanner.net import Client
 from scanner.pipeline import sync as job
 from scanner.pipeline.sync import Action, FeedResult
+from tests import factories
 from tests.servers import Lie, Server, serving
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -97,7 +98,7 @@ def intact(directory: Path) -> Store:
         with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
-    return open_store(directory, now=NOW)
+    return factories.closed_later(open_store(directory, now=NOW))
 
 
 @pytest.mark.parametrize("kind", ["folder", "server", "server without etags"])

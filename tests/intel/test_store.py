@@ -19,6 +19,7 @@ from scanner.intel.build import Built, Facts
 from scanner.intel.store import Store, default_directory, open_store, same_release
 from scanner.model.advisory import Advisory, AdvisoryKind
 from scanner.model.ecosystem import Identity
+from tests import factories
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def make(
 
 
 def opened(directory: Path, now: datetime = NOW) -> Store:
-    return open_store(directory, now=now)
+    return factories.closed_later(open_store(directory, now=now))
 
 
 def ids(store: Store, *identities: Identity) -> dict[str, list[str]]:
@@ -189,7 +190,8 @@ def test_age_tells_fresh_from_stale_whichever_way_a_clock_is_wrong(tmp_path: Pat
         (state,) = opened(tmp_path, NOW + passed).feeds()
         assert (state.status, state.records, state.newest) == (status, 2, "2026-11-01T00:00:00Z")
         assert state.age_hours == passed.total_seconds() / 3600
-    (state,) = open_store(tmp_path, now=NOW + timedelta(days=8), max_age=30).feeds()
+    with open_store(tmp_path, now=NOW + timedelta(days=8), max_age=30) as store:
+        (state,) = store.feeds()
     assert state.status == "fresh"
 
 
