@@ -47,7 +47,8 @@ def _name_ends(text: bytes, end: int) -> bool:
 
 def domain(text: bytes, begin: int, end: int) -> bool:
     """The name itself or one below it: `evil.com`, `x.evil.com`, not `notevil.com`, not `evil.com.example`."""
-    return _free_before(text, begin, _LABEL) and _name_ends(text, end)
+    # Before `@` it is a mailbox, or the user in an address: another host follows.
+    return _free_before(text, begin, _LABEL) and _name_ends(text, end) and text[end : end + 1] != b"@"
 
 
 def address(text: bytes, begin: int, end: int) -> bool:

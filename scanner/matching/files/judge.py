@@ -89,7 +89,7 @@ class _Judge:
         id_ = group[0].indicator.campaign
         campaign = self._campaign(id_)
         document = not file.read_by_tools and kind(file.path) is Kind.PROSE
-        state = max((_state(one, document) for one in group), key=STATES.index)
+        state = max((_state(one, document, campaign) for one in group), key=STATES.index)
         signs = [one.sign for one in group if one.indicator.alone]
         reasons = dict.fromkeys(words.why(sign) for sign in signs)
         if document and state is State.POSSIBLE:
@@ -242,9 +242,13 @@ class _Judge:
         return id_ if campaign is None or campaign.actor is None else f"actor {campaign.actor.id}"
 
 
-def _state(one: Sighting, document: bool) -> State:
+def _state(one: Sighting, document: bool, campaign: Campaign | None) -> State:
     sign = one.sign
     if not one.indicator.alone or sign.manner is Manner.DEFANGED:
+        return State.NEAR_MISS
+    names = () if campaign is None else (campaign.name, *campaign.aliases)
+    # Some campaigns are called after their marker: whoever writes about them writes it down.
+    if document and sign.type is IndicatorType.STRING and any(sign.key.casefold() in one.casefold() for one in names):
         return State.NEAR_MISS
     if sign.manner in (Manner.DIGEST, Manner.METADATA):
         return State.CERTAIN

@@ -86,6 +86,13 @@ def test_what_only_people_read_is_possible(tmp_path: Path, path: str, state: Sta
     assert found.state is state
 
 
+@pytest.mark.parametrize(("path", "state"), [("NEWS.md", State.NEAR_MISS), ("a.js", State.CERTAIN)])
+def test_whoever_writes_about_a_campaign_writes_its_name(tmp_path: Path, path: str, state: State) -> None:
+    named = campaign(indicator(IndicatorType.STRING, "WORM_MODE"), name="WORM_MODE npm worm")
+    (found,) = findings(tmp_path, {path: b"about WORM_MODE"}, campaigns=(named,))
+    assert found.state is state
+
+
 def test_a_harmless_spelling_is_near(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, {"a.js": b"// evil[.]invalid"}, DOMAIN)
     assert found.state is State.NEAR_MISS

@@ -100,7 +100,7 @@ def test_what_works_is_found(search: Search, text: str | bytes, expected: str) -
         COMMIT + "0", "a" + COMMIT, COMMIT[:-1],
         "https://github.com/mallory-developer/thing", "https://example.invalid/mallory-dev", "mallory-dev",
         "https://github.com/actor/repository", "notgithub.com/actor/repo", "https://gist.github.com.example/actor/repo",
-        "e v i l . i n v a l i d",
+        "e v i l . i n v a l i d", "evil.invalid@host.test",
     ],
 )  # fmt: skip
 def test_neighbours_are_spared(search: Search, text: str) -> None:
