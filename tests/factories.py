@@ -81,17 +81,22 @@ def advisory(
     return Advisory(id=id_, kind=kind, modified="2026-11-01T00:00:00Z", affected=(affected,), **fields)
 
 
-def knowledge(directory: Path, advisories: Iterable[Advisory] = (), campaigns: Iterable[Campaign] = ()) -> Knowledge:
-    """Real stores under `directory` with these records in them, one feed an ecosystem."""
+def knowledge(
+    directory: Path, advisories: Iterable[Advisory] = (), campaigns: Iterable[Campaign] = (), *, kept: bool = False
+) -> Knowledge:
+    """Real stores under `directory` with these records in them, one feed an ecosystem.
+
+    They are closed when the test is over, unless they are `kept`: then whoever asked closes them.
+    """
     records = list(advisories)
     for family in sorted({affected.identity.family for record in records for affected in record.affected}):
         path = directory / "osv" / f"{family.lower()}.sqlite"
         with publish.writing(path):
             build.build(path, records, build.Facts(family=family, source="tests", fetched=NOW))
-    found = closed_later(indicators.build(campaigns, None, digest="tests"))
-    return Knowledge(
-        advisories=closed_later(open_store(directory, now=NOW)), indicators=(("pratique/campaigns", found),)
-    )
+    found, store = indicators.build(campaigns, None, digest="tests"), open_store(directory, now=NOW)
+    if not kept:
+        OPENED.extend((found, store))
+    return Knowledge(advisories=store, indicators=(("pratique/campaigns", found),))
 
 
 class Closing(Protocol):

@@ -123,10 +123,13 @@ def open_store(path: Path, *, digest: str | None = None) -> IndicatorStore | Non
     """The store at `path` if it is of this version and, where a digest is given, compiled from that text."""
     if not path.is_file():
         return None
+    connection: sqlite3.Connection | None = None
     try:
         connection = _readonly(path)
         meta = dict(connection.execute("select key, value from meta"))
     except sqlite3.Error:
+        if connection is not None:
+            connection.close()
         return None  # half a file, or another program's: it is compiled anew
     if meta.get("schema") == str(SCHEMA) and digest in (None, meta.get("digest")):
         return IndicatorStore(connection)

@@ -102,10 +102,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     bundle = directory / "bundle.json"
     bundle.write_bytes(EVERYTHING)
     attack.read_into(str(bundle), directory, now=NOW)
-    known = stores(directory, RECORDS, (TAKEOVER, OLDER))
+    known = stores(directory, RECORDS, (TAKEOVER, OLDER), kept=True)
     with AttackStore(directory, now=NOW) as objects:
         ours = rulebook.state("pratique/campaigns", 10)
         yield Library(directory=directory, knowledge=known, attack=objects, lists=(ours,))
+    known.advisories.close()
+    for _, store in known.indicators:
+        store.close()
 
 
 @pytest.fixture(autouse=True)

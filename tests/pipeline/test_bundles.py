@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import tarfile
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -206,7 +207,7 @@ def test_links_and_folders_are_not_followed(type_: bytes, tmp_path: Path) -> Non
 
 def test_a_database_with_other_tables_is_not_taken(source: Path, tmp_path: Path) -> None:
     path = source / "osv" / "npm.sqlite"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE alias")
         endless = "WITH RECURSIVE x(alias, id) AS (SELECT 1, 1 UNION ALL SELECT * FROM x) SELECT * FROM x"
         connection.execute(f"CREATE VIEW alias AS {endless}")
@@ -257,7 +258,7 @@ def test_a_bomb_is_not_unfolded(tmp_path: Path) -> None:
 
 def test_a_list_of_nonsense_is_not_taken(source: Path, packed: Path, tmp_path: Path) -> None:
     path = source / "added" / "campaigns" / "mine.sqlite"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE indicator SET body = x'c1'")
     connection.close()
     bundles.export(packed, source, now=NOW)
