@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -84,10 +83,11 @@ class _Run:
         pieces = walk.pieces(root, file.path, file.size)
         head = next(pieces)
         kind = members.kind(head, path)
-        self._content(path, head, pieces, packed=kind is not None)
+        packed = kind is not None and not members.begins_otherwise(head, kind)
+        self._content(path, head, pieces, packed=packed)
         if kind is not None:
             again = walk.pieces(root, file.path, file.size)
-            for item in members.unfold(path, kind, partial(_mapped, root / file.path), again, file.size):
+            for item in members.unfold(path, kind, partial(walk.mapped, root, file.path), again, file.size):
                 self._member(item)
         elif (strange := members.unreadable(head)) is not None:
             self.problems.append(members.cannot_unfold(path, strange))
@@ -115,12 +115,3 @@ class _Run:
         for piece in pieces:
             self.bytes += len(piece)
             yield piece
-
-
-def _mapped(path: Path) -> memoryview:
-    """A file's bytes without reading them: a zip archive is read from its end."""
-    try:
-        with path.open("rb") as file:
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be opened: {error}") from error

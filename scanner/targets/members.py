@@ -51,9 +51,14 @@ class Member(msgspec.Struct, frozen=True):
 
 def kind(head: bytes, path: str) -> str | None:
     """zip, tar, gzip, bzip2 or xz, by the first 512 bytes or, for zip, the name; `None` for what is no archive."""
-    if head[:4] in _ZIP or path.lower().endswith(_ZIP_NAMES):
+    if head[:4] in _ZIP or (head and path.lower().endswith(_ZIP_NAMES)):
         return "zip"
     return inflate.kind(head) or ("tar" if tar_members.looks_like(head) else None)
+
+
+def begins_otherwise(head: bytes, of: str) -> bool:
+    """Whether it is an archive by its name, while something else stands at its beginning that is text or a program."""
+    return of == "zip" and head[:4] not in _ZIP
 
 
 def unreadable(head: bytes) -> str | None:

@@ -6,6 +6,7 @@ Links are not followed, devices and pipes are not opened, sizes and counts are b
 from __future__ import annotations
 
 import io
+import mmap
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -123,6 +124,18 @@ def pieces(root: Path, path: str, size: int) -> Iterator[bytes]:
             if total > MAX_SEARCHED:
                 raise InputError("it grows while it is read", where=where)
             wanted = PIECE
+
+
+def mapped(root: Path, path: str) -> memoryview:
+    """The bytes of a file of the target without reading them, for what must be read from its end.
+
+    Raises `InputError` as `read` does, and for an empty file.
+    """
+    with _opened(root, path, most=MAX_SEARCHED) as file:
+        try:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot be read: {error}", where=path or root.name) from error
 
 
 def _opened(root: Path, path: str, *, most: int) -> io.FileIO:

@@ -216,6 +216,19 @@ def test_a_single_stream_and_several_behind_each_other(tmp_path: Path, streams: 
     assert paths(search(tmp_path, tmp_path / "tree")) == ["log.js.gz!/log.js"]
 
 
+@pytest.mark.parametrize("name", ["a.jar", "a.egg", "a.pex"])
+def test_what_only_has_the_name_of_an_archive_is_searched_as_text(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "tree", name, SIGN)
+    put(tmp_path / "tree", f"empty/{name}", b"")
+    searched = search(tmp_path, tmp_path / "tree")
+    assert (paths(searched), searched.problems) == ([name], ())
+
+
+def test_a_launcher_before_an_archive_is_searched_as_well(tmp_path: Path) -> None:
+    put(tmp_path / "tree", "a.pex", b"#!/bin/sh\n" + SIGN + b"\n" + zipped(("b.js", SIGN)))
+    assert paths(search(tmp_path, tmp_path / "tree")) == ["a.pex", "a.pex!/b.js"]
+
+
 def test_an_archive_is_known_by_its_own_digest_too(tmp_path: Path) -> None:
     packed = zipped(("a", b"1"))
     bad = indicator(IndicatorType.DIGEST, f"sha1:{hashlib.sha1(packed).hexdigest()}")

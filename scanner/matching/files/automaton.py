@@ -1,6 +1,6 @@
 """Thousands of texts sought at once: one Aho-Corasick automaton over a short, rare piece of each.
 
-A. Aho and M. Corasick, "Efficient string matching", CACM 18 (1975). Searching for the rarest ten bytes of each text
+A. Aho and M. Corasick, "Efficient string matching", CACM 18 (1975). Searching for the rarest eight bytes of each text
 and comparing the rest where they are met finds the same, with a table a tenth as large: it stays in the processor's
 cache.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_FRAGMENT = 10
+_FRAGMENT = 8
 _WIDE_FRAGMENT = 5
 _MOST_SHARED = 8
 """Texts that may share a fragment: each costs a comparison wherever the fragment is met."""
