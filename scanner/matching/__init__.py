@@ -61,9 +61,7 @@ def match(
         # Imported where a tree was searched, and something met in it.
         from scanner.matching.files.judge import judge
 
-        judged = {
-            (match.component.location.path, match.claim.indicator) for match in matches if match.claim.indicator
-        }
+        judged = {(match.component.location.path, match.claim.indicator) for match in matches if match.claim.indicator}
         findings = merge.ordered(
             judge(searched, knowledge, known=lambda path, one: (path, one) in judged, standing=findings)
         )

@@ -273,6 +273,7 @@ def quine_like() -> bytes:
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), "7-Zip"),
         ("a.zst", b"\x28\xb5\x2f\xfd" + bytes(100), "zstandard"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else value,
 )  # fmt: skip
 def test_what_cannot_be_unfolded_stands_in_the_ledger(tmp_path: Path, name: str, data: bytes, words: str) -> None:
     put(tmp_path / "tree", name, data)
