@@ -16,6 +16,9 @@ from scanner.shape import encoding
 
 _PARSED = 2 * 1024 * 1024
 """A larger file is not parsed: rules over text, and the structural checks, still see it."""
+_LARGE = 64 * 1024
+_NEAR = 20
+"""In a file of more bytes than this a rule's literals are looked for so many lines around what is fresh."""
 _MOST_OLD = 2_000
 """Files of the old side that the engine looks through, at most, for whether a rule is new to the package."""
 
@@ -28,15 +31,18 @@ def signals(context: Context, rules: Sequence[CodeRule], run: RunEngine) -> Iter
 
     Raises `EngineError` as `run` does.
     """
-    changed = [change for change in context.changes(Kind.ADDED, Kind.CHANGED) if context.is_text(change)]
     anchors = Anchors(rules)
-    wanted = {change.path: anchors.of(_utf8(context.data(change))) for change in changed}
-    candidates = [change for change in changed if wanted[change.path] and context.fresh(change)]
-    files = [_staged(change.path, context.data(change), wanted[change.path]) for change in candidates]
-    used = {rule.id: rule for change in candidates for rule in wanted[change.path]}
+    by_path: dict[str, Change] = {}
+    files: list[Staged] = []
+    for change in context.changes(Kind.ADDED, Kind.CHANGED):
+        if context.is_text(change) and context.fresh(change):
+            file = _staged(change.path, context.data(change), anchors.of(_around(context, change)))
+            if file.rules:
+                files.append(file)
+                by_path[change.path] = change
+    used = {rule.id: rule for rule in rules if any(rule.id in (file.rules or ()) for file in files)}
     answer = run(files, list(used.values()))
     context.problems.extend(answer.problems)
-    by_path = {change.path: change for change in candidates}
     hits = [hit for hit in answer.hits if _is_fresh(context, by_path, hit)]
     # What matched in the same file before is not looked for in the rest of the package: most hits end there.
     before = _matched(context, _asked(hits, by_path), used, run)
@@ -59,9 +65,26 @@ def signals(context: Context, rules: Sequence[CodeRule], run: RunEngine) -> Iter
         )
 
 
-def _staged(path: str, data: bytes, rules: Sequence[CodeRule]) -> Staged:
+def _staged(path: str, data: bytes, possible: Sequence[CodeRule]) -> Staged:
+    """A file with those of the possible rules that are run on its kind; without any it is not worth staging."""
     ending = ".txt" if len(data) > _PARSED else languages.ending(path, data)
-    return Staged(path, _utf8(data), ending, frozenset(rule.id for rule in rules))
+    ids = frozenset(rule.id for rule in possible if languages.speaks(ending, rule.languages))
+    return Staged(path, _utf8(data), ending, ids)
+
+
+def _around(context: Context, change: Change) -> bytes:
+    """Where a rule's literal must stand: anywhere in a file, but near its fresh lines in a large one.
+
+    What matches lies on a fresh line, and in a bundle of a megabyte nearly every rule has a literal somewhere.
+    """
+    data = context.data(change)
+    if len(data) <= _LARGE:
+        return _utf8(data)
+    lines = encoding.lenient_text(data).splitlines()
+    near: set[int] = set()
+    for number in context.fresh(change):
+        near.update(range(max(0, number - 1 - _NEAR), min(len(lines), number + _NEAR)))
+    return "\n".join(lines[index] for index in sorted(near)).encode("utf-8", "surrogatepass")
 
 
 def _utf8(data: bytes) -> bytes:
@@ -113,7 +136,7 @@ def _matched(
             data = context.old.read(path)
         except InputError:
             continue
-        possible = [rule for rule in anchors.of(_utf8(data)) if rule.id in ids]
-        if possible and len(files) < _MOST_OLD:
-            files.append(_staged(path, data, possible))
+        file = _staged(path, data, [rule for rule in anchors.of(_utf8(data)) if rule.id in ids])
+        if file.rules and len(files) < _MOST_OLD:
+            files.append(file)
     return frozenset((hit.key, hit.rule) for hit in run(files, rules).hits)

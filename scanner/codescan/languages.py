@@ -47,3 +47,19 @@ def ending(path: str, data: bytes) -> str:
         return known
     first = data[:80].partition(b"\n")[0]
     return next((suffix for pattern, suffix in _INTERPRETERS if pattern.match(first)), ".txt")
+
+
+_SPOKEN: dict[str, tuple[str, ...]] = {
+    ".py": ("python", "py", "python2", "python3"), ".js": ("javascript", "js"), ".ts": ("typescript", "ts"),
+    ".tsx": ("typescript", "ts"), ".rb": ("ruby", "rb"), ".sh": ("bash", "sh"), ".ps1": ("powershell",),
+    ".go": ("go", "golang"), ".rs": ("rust",), ".php": ("php",), ".java": ("java",), ".kt": ("kotlin", "kt"),
+    ".cs": ("csharp", "c#"), ".c": ("c", "cpp", "c++"), ".cpp": ("cpp", "c++"), ".lua": ("lua",), ".swift": ("swift",),
+    ".yml": ("yaml",), ".json": ("json",), ".xml": ("xml",), ".html": ("html",),
+    ".dockerfile": ("dockerfile", "docker"),
+}  # fmt: skip
+_ANY = frozenset(("regex", "generic"))
+
+
+def speaks(ending: str, languages: tuple[str, ...]) -> bool:
+    """Whether a rule for these languages is run on a file that is staged with this ending."""
+    return not _ANY.isdisjoint(languages) or not frozenset(languages).isdisjoint(_SPOKEN.get(ending, ()))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from scanner.codescan import capabilities, engine, rules
+from scanner.codescan import capabilities, engine, review, rules
+from scanner.codescan.anchors import Anchors
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Hit, Staged
 from scanner.codescan.pairing import pair
@@ -64,20 +66,24 @@ def test_bytes_that_are_no_utf8_lose_nothing(semgrep: Path) -> None:
     assert hits(semgrep, "a.js", b"// \xff\xfe\xe9\n" + CALL.encode() + b"\n")
 
 
+@pytest.fixture(scope="session")
+def sampled(semgrep: Path) -> Mapping[tuple[str, str], frozenset[int]]:
+    """(sample, rule) → lines that matched."""
+    return review.matched(FOLDER, ALL, semgrep)
+
+
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.id)
-def test_every_rule_catches_and_spares_its_sample(semgrep: Path, rule: CodeRule) -> None:
-    samples = [path for path in (FOLDER / rule.technique).glob(f"{rule.id}.*") if path.suffix != ".yaml"]
+def test_every_rule_catches_and_spares_its_sample(
+    sampled: Mapping[tuple[str, str], frozenset[int]], rule: CodeRule
+) -> None:
+    samples = review.samples(FOLDER, rule)
     assert samples, "a rule has a sample beside it"
     for sample in samples:
-        lines = sample.read_text(encoding="utf-8").splitlines()
-        wanted = {number + 1 for number, line in enumerate(lines, 1) if f"ruleid: {rule.id}" in line}
-        spared = {number + 1 for number, line in enumerate(lines, 1) if f"ok: {rule.id}" in line}
-        found = {hit.line for hit in hits(semgrep, sample.name, sample.read_bytes(), rule)}
-        assert wanted
-        assert spared
-        assert found == wanted
-        text = sample.read_bytes()
-        assert any(literal in text for literal in rule.literals), "the filter must not lose the sample"
+        marked = review.marked(sample.read_bytes(), rule)
+        assert marked.caught
+        assert marked.spared
+        assert sampled[sample.name, rule.id] == marked.caught
+        assert Anchors([rule]).of(sample.read_bytes()), "the filter must not lose the sample"
 
 
 def test_every_rule_file_can_be_read() -> None:
