@@ -11,7 +11,7 @@ from scanner.codescan.engine import Answer, Hit, Staged
 from scanner.codescan.pairing import Change, Kind
 from scanner.codescan.rules import CodeRule
 from scanner.errors import InputError
-from scanner.model.signal import Signal
+from scanner.model.signal import Capability, Signal
 from scanner.shape import encoding
 
 _PARSED = 2 * 1024 * 1024
@@ -21,6 +21,8 @@ _NEAR = 20
 """In a file of more bytes than this a rule's literals are looked for so many lines around what is fresh."""
 _MOST_OLD = 2_000
 """Files of the old side that the engine looks through, at most, for whether a rule is new to the package."""
+
+_NOT_OF_PROSE = frozenset(Capability) - {Capability.AGENT_INSTRUCTION}
 
 RunEngine = Callable[[Sequence[Staged], Sequence[CodeRule]], Answer]
 """The engine, with everything but files and rules decided."""
@@ -45,9 +47,10 @@ def signals(context: Context, rules: Sequence[CodeRule], run: RunEngine) -> Iter
     context.problems.extend(answer.problems)
     hits = [hit for hit in answer.hits if _is_fresh(context, by_path, hit)]
     # What matched in the same file before is not looked for in the rest of the package: most hits end there.
-    before = _matched(context, _asked(hits, by_path), used, run)
+    asked = _asked(hits, by_path)
+    before = _matched(context, asked, used, run)
     left = {hit.rule for hit in hits if (by_path[hit.key].old_path, hit.rule) not in before}
-    somewhere = {rule for _, rule in before | _matched(context, _everywhere(context, left), used, run)}
+    somewhere = {rule for _, rule in before | _matched(context, _everywhere(context, left, asked), used, run)}
     for hit in hits:
         rule, change = used[hit.rule], by_path[hit.key]
         line = _first_fresh(context, change, hit)
@@ -68,7 +71,12 @@ def signals(context: Context, rules: Sequence[CodeRule], run: RunEngine) -> Iter
 def _staged(path: str, data: bytes, possible: Sequence[CodeRule]) -> Staged:
     """A file with those of the possible rules that are run on its kind; without any it is not worth staging."""
     ending = ".txt" if len(data) > _PARSED else languages.ending(path, data)
-    ids = frozenset(rule.id for rule in possible if languages.speaks(ending, rule.languages))
+    prose = languages.is_prose(path)
+    ids = frozenset(
+        rule.id
+        for rule in possible
+        if languages.speaks(ending, rule.languages) and not (prose and rule.says in _NOT_OF_PROSE)
+    )
     return Staged(path, _utf8(data), ending, ids)
 
 
@@ -114,12 +122,12 @@ def _asked(hits: Sequence[Hit], by_path: Mapping[str, Change]) -> dict[str, set[
     return asked
 
 
-def _everywhere(context: Context, rules: set[str]) -> dict[str, set[str]]:
-    """The same rules for every file of the old side that is not too large."""
+def _everywhere(context: Context, rules: set[str], asked: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The same rules for every file of the old side that is not too large, but for what was asked."""
     if context.old is None or not rules:
         return {}
     paths = (path for path, entry in context.old.entries.items() if entry.link is None and entry.size <= _PARSED)
-    return dict.fromkeys(paths, rules)
+    return {path: rules - asked.get(path, set()) for path in paths}
 
 
 def _matched(

@@ -63,3 +63,13 @@ _ANY = frozenset(("regex", "generic"))
 def speaks(ending: str, languages: tuple[str, ...]) -> bool:
     """Whether a rule for these languages is run on a file that is staged with this ending."""
     return not _ANY.isdisjoint(languages) or not frozenset(languages).isdisjoint(_SPOKEN.get(ending, ()))
+
+
+_PROSE = re.compile(
+    r"\.(?:md|mdx|markdown|rst|adoc)\Z|(?:^|/)(?:readme|changelog|changes|history|licen[cs]e)(?:\.\w+)?\Z", re.I
+)
+
+
+def is_prose(path: str) -> bool:
+    """Whether a file is for readers: what it names, it cannot do. What it tells an agent, or hides, still counts."""
+    return _PROSE.search(path) is not None

@@ -10,3 +10,5 @@ const bad = ["vmtoolsd.exe", "VBoxService.exe"];
 if (model.includes("laptop")) { go(); }
 // ok: js-machine-check
 const sandbox = create();
+// ok: js-machine-check
+if (name.startsWith("vboxnet")) { go(); }
