@@ -66,7 +66,7 @@ def speaks(ending: str, languages: tuple[str, ...]) -> bool:
 
 
 _PROSE = re.compile(
-    r"\.(?:md|mdx|markdown|rst|adoc)\Z|(?:^|/)(?:readme|changelog|changes|history|licen[cs]e)(?:\.\w+)?\Z", re.I
+    r"\.(?:md|mdx|markdown|rst|adoc)\Z|(?:^|/)(?:readme|changelog|changes|history|licen[cs]e)(?:\.txt)?\Z", re.I
 )
 
 

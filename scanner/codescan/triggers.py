@@ -86,7 +86,10 @@ class Triggers:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._named = dict(_from_manifests(tree))
+        self._named: dict[str, Trigger] = {}
+        for path, trigger in _from_manifests(tree):
+            # What runs on install comes first, and stays that where it is the main file, too.
+            self._named.setdefault(path, trigger)
 
     def of(self, path: str) -> Trigger:
         """When the code in this file runs."""

@@ -1,0 +1,2 @@
+require('./middleware/errors')();
+module.exports = require('express')();
