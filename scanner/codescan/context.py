@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from scanner.codescan import languages
 from scanner.codescan.pairing import Change, Kind, OldLines, Pairing
 from scanner.codescan.triggers import Triggers
 from scanner.errors import InputError
@@ -62,10 +63,19 @@ class Context:
             return None
 
     def is_text(self, change: Change) -> bool:
-        """Whether a file is worth reading line by line: no NUL byte in its beginning, and not enormous."""
+        """Whether a file is read line by line. One that is called code is, whatever bytes it begins with: a NUL in a
+        comment must not hide the rest. One that is too large is a problem.
+        """
         data = self.data(change)
         head = data[:8_000]
-        return len(data) <= _TEXT_LIMIT and (b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
+        named = languages.ending(change.path, b"") != ".txt"
+        text = named or b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff")
+        if text and len(data) > _TEXT_LIMIT:
+            problem = Problem(where=change.path, what=f"{len(data)} bytes of text: it was not read line by line")
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return False
+        return text
 
     def fresh(self, change: Change) -> dict[int, str]:
         """Line number → text of what the change brings."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-_MOST_TEXT = 2_000_000
+MOST_TEXT = 2_000_000
 _MOST_LITERALS = 2_000
 _LONGEST = 200_000
 _NESTED = 2
@@ -65,7 +65,7 @@ def hidden(text: str) -> Iterator[Hidden]:
     At most two million characters and two thousand literals are looked at; a caller that must know whether there was
     more compares lengths.
     """
-    text = text[:_MOST_TEXT]
+    text = text[:MOST_TEXT]
     for start, shown, encoding, data in islice(_decoded(text), _MOST_LITERALS):
         for how, plain in _readings(data, encoding, _NESTED):
             found = tuple(dict.fromkeys(match[0] for match in TELLING.finditer(plain)))

@@ -19,7 +19,7 @@ from scanner.model.tree import Entry, Tree
 from scanner.shape import encoding
 
 MOST_BYTES = 256 * 1024 * 1024
-"""A larger file is compared by size and digest of its beginning only, and the ledger says so."""
+"""The lines of a larger old file are not remembered: what was moved out of it counts as new."""
 _SHORT_LINE = 4
 """Shorter lines (a brace, an `end`) stand everywhere and tell nothing."""
 

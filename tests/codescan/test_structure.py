@@ -151,3 +151,14 @@ def test_lines_are_those_of_the_new_side() -> None:
 def test_the_table_and_the_folder_say_the_same() -> None:
     folder = {path.stem for path in Path(structure.__file__).parent.glob("*.py")} - {"__init__"}
     assert {check.__module__.rpartition(".")[2] for check in structure.CHECKS} == folder
+
+
+def test_a_zero_byte_hides_nothing_in_a_file_that_is_called_code() -> None:
+    assert "encoded-literal" in rules({"a.js": "1;\n"}, {"a.js": f"/* \0 */\nrun('{HIDDEN}');\n"})
+
+
+def test_text_that_is_too_long_to_be_decoded_is_a_problem() -> None:
+    before, after = Files({"a.js": "1;\n"}), Files({"a.js": "x();\n" + "call(1234567890);" * 150_000})
+    context = Context(before, after, pair(before, after))
+    list(structure.signals(context))
+    assert [problem.where for problem in context.problems] == ["a.js"]

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from scanner.codescan.context import Context
-from scanner.codescan.literals import Hidden, fold, hidden
+from scanner.codescan.literals import MOST_TEXT, Hidden, fold, hidden
 from scanner.codescan.pairing import Change, Kind
+from scanner.model.component import Problem
 from scanner.model.signal import Capability, Concealment, Confidence, Novelty, Signal
 
-_LIMIT = 2_000_000
 # What a hidden text gives away → the capability that it hides.
 _MEANS: tuple[tuple[re.Pattern[str], Capability], ...] = (
     (re.compile(r"https?://|fetch|urlopen|socket|curl|wget"), Capability.NETWORK),
@@ -25,9 +25,12 @@ _MEANS: tuple[tuple[re.Pattern[str], Capability], ...] = (
 def check(context: Context) -> Iterator[Signal]:
     """Fresh lines whose literals decode to addresses, module names, shell or code."""
     for change in context.changes(Kind.ADDED, Kind.CHANGED):
-        if not context.is_text(change) or len(context.data(change)) > _LIMIT:
+        if not context.is_text(change):
             continue
         lines = context.fresh(change)
+        if sum(map(len, lines.values())) > MOST_TEXT:
+            what = f"its literals were decoded in the first {MOST_TEXT} new characters only"
+            context.problems.append(Problem(where=change.path, what=what))
         numbers = list(lines)
         before: set[str] | None = None
         for found in hidden(fold("\n".join(lines.values()))):
