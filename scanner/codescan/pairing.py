@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -68,7 +69,7 @@ def pair(old: Tree | None, new: Tree) -> Pairing:
             continue
         assert old is not None
         same_content = before.link == entry.link and (
-            entry.link is not None or (before.size == entry.size and digests.of(old, path) == digests.of(new, path))
+            entry.link is not None or (before.size == entry.size and digests.same(old, new, path))
         )
         if not same_content:
             changes.append(Change(kind=Kind.CHANGED, path=path, old_path=path, entry=entry, old_entry=before))
@@ -93,12 +94,25 @@ def pair(old: Tree | None, new: Tree) -> Pairing:
     )
 
 
+@runtime_checkable
+class _Identified(Protocol):
+    """A tree that knows a content's id without reading it; equal ids are equal contents."""
+
+    def object_id(self, path: str) -> str: ...
+
+
 class _Digests:
     """SHA-256 of files, each read once; `None` for one that cannot be read, which then counts as changed."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self._problems = problems
         self._known: dict[tuple[int, str], str | None] = {}
+
+    def same(self, old: Tree, new: Tree, path: str) -> bool:
+        """Whether a file's content is that of the other side. Two revisions know it without reading it."""
+        if isinstance(old, _Identified) and isinstance(new, _Identified) and old.object_id(path) == new.object_id(path):
+            return True
+        return self.of(old, path) == self.of(new, path)
 
     def of(self, tree: Tree, path: str) -> str | None:
         key = (id(tree), path)

@@ -49,7 +49,7 @@ def steps(
         if number % 100 == 0:
             progress(f"commit {number} of {len(commits)}, {len(versions.all)} versions of files")
         if not commit.parents or commit.parents[0] not in known:
-            whole = {entry.path: entry.blob for entry in repository.tree(commit.id) if wanted(entry.path)}
+            whole = {one.path: one.blob for one in repository.tree(commit.id) if one.regular and wanted(one.path)}
             yield Step(commit, None, {path: _at(versions, path, blob, commit) for path, blob in whole.items()})
             continue
         if upcoming is None or upcoming[0] != commit.id:

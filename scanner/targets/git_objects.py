@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 
@@ -33,6 +34,7 @@ _REVISION = re.compile(r"(?P<name>.+?)(?P<steps>(?:[~^]\d{0,6})*)\Z", re.DOTALL)
 _SHORT = re.compile(r"[0-9a-f]{7,64}\Z")
 _PERSON = re.compile(r"(?P<who>.*?) ?<[^<>\n]*> (?P<seconds>-?\d{1,20}) [+-]\d{4}\Z")
 _FILES = ("100644", "100755", "100664")
+_FOLDER = "40000"
 
 
 class NotACommitError(InputError):
@@ -51,19 +53,43 @@ class Commit(msgspec.Struct, frozen=True, gc=False):
     """Without those that this copy does not hold (shallow clones)."""
 
 
+class Mode(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    EXECUTABLE = "executable"
+    LINK = "link"
+    SUBMODULE = "submodule"
+
+
+_MODES = {
+    "100644": Mode.FILE, "100664": Mode.FILE, "100755": Mode.EXECUTABLE, "120000": Mode.LINK, "160000": Mode.SUBMODULE,
+}  # fmt: skip
+
+
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A regular file of a tree; links and submodules are none."""
+    """A file or link of a tree, or a submodule, whose id is a commit of another repository."""
 
     path: str
     blob: str
+    mode: Mode = Mode.FILE
+    size: int | None = None
+    """Bytes, where it was asked for."""
+
+    @property
+    def regular(self) -> bool:
+        """Whether it is a file that can be read as one."""
+        return self.mode in (Mode.FILE, Mode.EXECUTABLE)
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """A path whose file is another than before; `None` where there is none."""
+    """A path whose file is another than before; `None` where there is no regular file."""
 
     path: str
     before: str | None
     after: str | None
+    became: Mode | None = None
+    """What stands there now; `None` where nothing does."""
 
 
 class Repository:
@@ -129,15 +155,31 @@ class Repository:
         base = self._quarantine.run("merge-base", one, other, ids=()).record(b"\n", fine=(0, 1))
         return None if base is None else base.decode("ascii")
 
-    def tree(self, commit: str) -> Iterator[Entry]:
-        """Every regular file of a commit, by path."""
-        if not git_layout.is_id(commit):
-            raise InputError(f"{commit[:100]!r} is no object id")
-        for record in self._quarantine.run("ls-tree", "-r", "-z", commit, ids=()).records(b"\0"):
+    def tree(self, tree: str, *, sizes: bool = False) -> Iterator[Entry]:
+        """Everything in a commit, or in a tree, by path. `sizes` needs all of its files to be at hand."""
+        if not git_layout.is_id(tree):
+            raise InputError(f"{tree[:100]!r} is no object id")
+        words = ("ls-tree", "-r", "-z", *(["-l"] if sizes else []), tree)
+        for record in self._quarantine.run(*words, ids=()).records(b"\0"):
             head, _, path = record.partition(b"\t")
-            mode, _, blob = head.decode("ascii").split(" ")
-            if mode in _FILES:
-                yield Entry(_path(path), blob)
+            mode, _, blob, *size = head.decode("ascii").split()
+            if mode in _MODES:
+                known = int(size[0]) if size and size[0].isdigit() else None
+                yield Entry(_path(path), blob, _MODES[mode], known)
+
+    def folder(self, tree: str, path: str) -> str | None:
+        """The tree of the folder at `path` of a tree or commit; `None` where there is none."""
+        tree = self.root(tree)
+        for name in path.strip("/").split("/") if path.strip("/.") else ():
+            mode, tree = self._entries(tree).get(name, ("", ""))
+            if mode != _FOLDER:
+                return None
+        return tree
+
+    def root(self, id_: str) -> str:
+        """The tree of a commit, or the tree itself."""
+        kind, size = self._header_of(self._batch("--batch-check"), id_)
+        return id_ if kind == "tree" else _header(self._object(id_, min(size, _MAX_META))[1], "tree")
 
     def changes(self, pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[Change, ...]]]:
         """(commit, what it changed against that other) for each pair, in order; a pair without a change is left out."""
@@ -149,8 +191,8 @@ class Repository:
                 old_mode, new_mode, old, new, _ = token[1:].decode("ascii").split(" ")
                 path = _path(next(tokens))
                 before, after = old if old_mode in _FILES else None, new if new_mode in _FILES else None
-                if before != after:
-                    found.append(Change(path, before, after))
+                if before != after or (before is None and old_mode != new_mode):
+                    found.append(Change(path, before, after, _MODES.get(new_mode)))
                 continue
             if found:
                 yield commit, tuple(found)
@@ -167,7 +209,7 @@ class Repository:
         *folders, name = path.split("/")
         for folder in folders:
             mode, tree = self._entries(tree).get(folder, ("", ""))
-            if mode != "40000":
+            if mode != _FOLDER:
                 return None
         mode, blob = self._entries(tree).get(name, ("", ""))
         return blob if mode in _FILES else None

@@ -14,9 +14,12 @@ from scanner.errors import InputError
 from scanner.model.component import Problem
 from scanner.model.tree import Entry
 from scanner.targets import git_objects, members, walk
+from scanner.targets.git_objects import Mode
 
 MOST_BYTES = 1 << 30
 """Of an archive's content, held in memory."""
+_LINK = 4096
+"""Bytes of a link's target: longer than any system allows."""
 
 
 class FolderTree:
@@ -61,20 +64,32 @@ class GitTree:
     def __init__(self, repository: git_objects.Repository, revision: str, folder: str = "") -> None:
         self.name = f"{revision}:{folder}" if folder else revision
         self._repository = repository
-        commit = repository.resolve(revision)
-        prefix = f"{folder.strip('/')}/" if folder.strip("/.") else ""
-        self._blobs = {
-            entry.path.removeprefix(prefix): entry.blob
-            for entry in repository.tree(commit)
-            if entry.path.startswith(prefix)
-        }
+        tree = repository.folder(repository.resolve(revision), folder)
+        # Of a partial clone no size is known for what was left on the server.
+        listed = () if tree is None else repository.tree(tree, sizes=not repository.layout.partial)
+        self._blobs: dict[str, str] = {}
+        self.entries: dict[str, Entry] = {}
+        for one in listed:
+            if one.mode is Mode.SUBMODULE:
+                continue  # a commit of another repository: nothing of it is here
+            self._blobs[one.path] = one.blob
+            self.entries[one.path] = self._entry(one)
         if not self._blobs:
             raise InputError("no file there", where=self.name)
-        self.entries = {path: Entry(repository.size(blob)) for path, blob in self._blobs.items()}
+
+    def _entry(self, one: git_objects.Entry) -> Entry:
+        if one.mode is Mode.LINK:
+            return Entry(0, link=self._repository.blob(one.blob, limit=_LINK).decode("utf-8", "surrogateescape"))
+        size = self._repository.size(one.blob) if one.size is None else one.size
+        return Entry(size, executable=one.mode is Mode.EXECUTABLE)
 
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises `InputError`."""
         return self._repository.blob(self._blobs[path])
+
+    def object_id(self, path: str) -> str:
+        """The id of a file's content: the same for the same content, in every tree of a repository."""
+        return self._blobs[path]
 
 
 def archive(path: Path, problems: list[Problem]) -> MemoryTree:

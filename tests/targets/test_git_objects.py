@@ -37,7 +37,7 @@ def read_all(path: Path) -> tuple[list[str], dict[str, bytes]]:
         list(repository.changes((commit.id, commit.parents[0]) for commit in commits if commit.parents))
         head = repository.resolve("HEAD")
         repository.author(head)
-        files = {entry.path: repository.blob(entry.blob) for entry in repository.tree(head)}
+        files = {entry.path: repository.blob(entry.blob) for entry in repository.tree(head) if entry.regular}
         assert problems == []
         return [commit.id for commit in commits], files
 
