@@ -81,7 +81,10 @@ class _Body(msgspec.Struct):
 class Client:
     """Fetches, and asks by POST. Not for several threads at once: make one for each."""
 
-    def __init__(self, *, timeout: tuple[float, float] = TIMEOUT, backoff: float = 0.5) -> None:
+    def __init__(
+        self, *, timeout: tuple[float, float] = TIMEOUT, backoff: float = 0.5, certificates: str | None = None
+    ) -> None:
+        """`certificates` is a file of authorities to trust instead of those of the environment."""
         # Imported here: a scan never needs it, and it costs a tenth of a second.
         import requests
         from requests.adapters import HTTPAdapter
@@ -103,6 +106,7 @@ class Client:
             raise_on_redirect=False,
         )
         self._timeout = timeout
+        self._certificates = certificates
         self._backoff = backoff
         self._session = requests.Session()
         self._session.trust_env = False
@@ -139,7 +143,14 @@ class Client:
         return msgspec.structs.replace(reply, data=b"".join(pieces))
 
     def fetch_to(
-        self, path: Path, url: str, *, limit: int, known: Validators | None = None, progress: Progress | None = None
+        self,
+        path: Path,
+        url: str,
+        *,
+        limit: int,
+        known: Validators | None = None,
+        progress: Progress | None = None,
+        headers: Mapping[str, str] = {},
     ) -> Reply:
         """The body as a file, checked against the MD5 that the server may give. Raises `EngineError`."""
         try:
@@ -149,7 +160,8 @@ class Client:
                     file.seek(0)
                     file.truncate()
 
-                return self._get(url, _Body(file.write), limit, known, progress, again, lambda: _md5(path, file.flush))
+                body = _Body(file.write, headers)
+                return self._get(url, body, limit, known, progress, again, lambda: _md5(path, file.flush))
         except OSError as error:
             raise EngineError(f"cannot be written: {error.strerror}", where=path) from error
 
@@ -257,7 +269,7 @@ class Client:
                 stream=True,
                 allow_redirects=False,
                 proxies=get_environ_proxies(here),
-                verify=_certificates(),
+                verify=self._certificates or _certificates(),
             )
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response

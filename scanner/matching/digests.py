@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import re
 from collections.abc import Iterable, Iterator
 
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
+from scanner.model.digest import hexadecimal
 from scanner.model.finding import Claim, FindingClass, State
-
-_DIGEST = re.compile(r"(md5|sha-?(?:1|256|384|512))[-:](.+)", re.IGNORECASE | re.DOTALL)
-_SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
-
-
-def hexadecimal(digest: str) -> str | None:
-    """`sha512-<base64>` or `<algorithm>:<hex or base64>` → `<algorithm>:<lower-case hex>`; `None` for others."""
-    spelled = _DIGEST.match(digest)
-    if spelled is None:
-        return None
-    algorithm = spelled[1].lower().replace("-", "")
-    value = spelled[2].partition("?")[0].strip()
-    if len(value) == 2 * _SIZES[algorithm]:
-        try:
-            return f"{algorithm}:{bytes.fromhex(value).hex()}"
-        except ValueError:
-            return None
-    try:
-        return f"{algorithm}:{base64.b64decode(value + '=' * (-len(value) % 4), validate=True).hex()}"
-    except (binascii.Error, ValueError):
-        return None
 
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from scanner.intel.indicators import package_key
-from scanner.matching import addresses, digests, products
+from scanner.matching import addresses, products
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.packages import unpublished
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
+from scanner.model.digest import hexadecimal
 from scanner.model.ecosystem import Identity, identity
 
 _DIGITS = 16
@@ -48,7 +49,7 @@ def traits(components: Sequence[Component]) -> Traits:
         who = None if component.purl is None else identity(component.purl)
         keys.append("" if who is None else package_key(who))
         for digest in component.digests:
-            key = digests.hexadecimal(digest)
+            key = hexadecimal(digest)
             if key is not None:
                 found.append(_short(key))
                 found_of.append(place)

@@ -10,11 +10,11 @@ import re
 import msgspec
 
 from scanner.errors import InputError, UsageError
-from scanner.matching.digests import hexadecimal
 from scanner.model import observable
 from scanner.model import purl as purls
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component, Location
+from scanner.model.digest import hexadecimal
 from scanner.model.ecosystem import BY_TYPE, Identity, full_name, identity, normalise_name
 from scanner.model.purl import Purl
 

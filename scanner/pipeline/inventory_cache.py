@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-import stat
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -24,6 +23,7 @@ from scanner.model.component import Component, Location, Problem
 from scanner.model.inventory import Reading, ReadStatus
 from scanner.parsers import Parser
 from scanner.parsers.source import Source
+from scanner.pipeline import cache_folder
 
 MAX_BYTES = 2 * 1024**3
 """Most that all entries together may take; the oldest give way."""
@@ -135,7 +135,7 @@ class Cache:
         self._most = most
         self._written = False
         self.hits = self.misses = 0
-        self._usable = _prepare(directory)
+        self._usable = cache_folder.prepare(directory)
 
     @property
     def usable(self) -> bool:
@@ -165,38 +165,12 @@ class Cache:
         data = msgspec.msgpack.encode(entry)
         if len(data) > _MOST:
             return
-        path = self._path(parser, source)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            scratch.write_bytes(data)
-            scratch.replace(path)
-            self._written = True
-        except OSError:
-            scratch.unlink(missing_ok=True)
+        self._written |= cache_folder.write(self._path(parser, source), data)
 
     def prune(self) -> None:
         """Delete the entries that were used longest ago until the rest takes four fifths of what it may."""
-        if not self._written:
-            return
-        entries: list[tuple[float, int, str]] = []
-        try:
-            for folder in os.scandir(self._directory):
-                if not folder.is_dir(follow_symlinks=False) or len(folder.name) != 2:
-                    continue
-                for entry in os.scandir(folder.path):
-                    status = entry.stat(follow_symlinks=False)
-                    entries.append((status.st_mtime, status.st_size, entry.path))
-        except OSError:
-            return
-        total = sum(size for _, size, _ in entries)
-        if total <= self._most:
-            return
-        for _, size, path in sorted(entries):
-            Path(path).unlink(missing_ok=True)
-            total -= size
-            if total <= self._most * 4 // 5:
-                return
+        if self._written:
+            cache_folder.prune(self._directory, most=self._most)
 
     def _path(self, parser: Parser, source: Source) -> Path:
         # Some parsers take names and versions from the folders that their pattern speaks of.
@@ -204,7 +178,7 @@ class Cache:
         tail = "/".join(source.path.split("/")[-parts:]) if parts else ""
         named = (self._version, parser.name, tail, _digest(source.data))
         name = _digest("\0".join(named).encode("utf-8", "surrogatepass"))
-        return self._directory / name[:2] / name[2:]
+        return cache_folder.place(self._directory, name)
 
     @cached_property
     def _version(self) -> str:
@@ -231,19 +205,6 @@ def _same_siblings(found: Remembered, source: Source) -> bool:
     return True
 
 
-def _prepare(directory: Path) -> bool:
-    """Make the folder. Whoever else could write into it could hide a package from us."""
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = directory.stat()
-    except OSError:
-        return False
-    owned = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-    return owned and not stat.S_IMODE(status.st_mode) & 0o022
-
-
 def default_directory(environ: Mapping[str, str]) -> Path:
-    """`$XDG_CACHE_HOME/pratique/inventories`, or the same under `~/.cache`."""
-    cache = environ.get("XDG_CACHE_HOME", "")
-    base = Path(cache) if cache.startswith("/") else Path(environ.get("HOME") or "~").expanduser() / ".cache"
-    return base / "pratique" / "inventories"
+    """`inventories` in the user's cache folder."""
+    return cache_folder.default(environ) / "inventories"

@@ -6,13 +6,13 @@ Nothing is extracted, no link is followed, no hook runs; what cannot be read sta
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from scanner.errors import InputError
 from scanner.model.component import Problem
-from scanner.model.tree import Entry
+from scanner.model.tree import Entry, Tree
 from scanner.targets import git_objects, members, walk
 from scanner.targets.git_objects import Mode
 
@@ -94,20 +94,24 @@ class GitTree:
 
 def archive(path: Path, problems: list[Problem]) -> MemoryTree:
     """The tree of an archive. Raises `InputError` when it is none, or holds too much."""
-    with path.open("rb") as file:
-        head = file.read(512)
-    of = members.kind(head, path.name)
+    return archive_of(path.as_posix(), path.name, walk.read(path.resolve(), ""), problems)
+
+
+def archive_of(name: str, file: str, data: bytes, problems: list[Problem], *, wrapper: str = "") -> MemoryTree:
+    """The tree of an archive's bytes; `file` is how it is called where it comes from.
+
+    `wrapper` are the folders that hold everything, where they are more than one deep. Raises as `archive` does.
+    """
+    of = members.kind(data[:512], file)
     if of is None:
-        raise InputError("neither a folder nor an archive that we know", where=path)
-    data = walk.read(path.resolve(), "")
+        raise InputError("neither a folder nor an archive that we know", where=name)
     pieces = (data[begin : begin + walk.PIECE] for begin in range(0, len(data), walk.PIECE))
     files: dict[str, bytes] = {}
     total = 0
-    for item in members.unfold(path.name, of, lambda: memoryview(data), pieces, len(data)):
+    for item in members.unfold(file, of, lambda: memoryview(data), pieces, len(data)):
         if isinstance(item, Problem):
             problems.append(item)
             continue
-        name = item.path.partition("!/")[2]
         try:
             content = b"".join(item.pieces)
         except InputError as error:
@@ -115,19 +119,24 @@ def archive(path: Path, problems: list[Problem]) -> MemoryTree:
             continue
         total += len(content)
         if total > MOST_BYTES:
-            raise InputError(f"it holds more than {MOST_BYTES} bytes", where=path)
-        files[name] = content
-    return MemoryTree(path.as_posix(), files)
+            raise InputError(f"it holds more than {MOST_BYTES} bytes", where=name)
+        files[item.path.partition("!/")[2]] = content
+    if wrapper and all(path.startswith(wrapper) for path in files):
+        files = {path[len(wrapper) :]: content for path, content in files.items()}
+    return MemoryTree(name, files)
 
 
 def open_side(
-    text: str, repository: Path, stack: ExitStack, problems: list[Problem]
-) -> FolderTree | MemoryTree | GitTree:
-    """The tree that a person means: a folder, an archive, or `REV:path` of the repository in `repository`.
+    text: str, repository: Path, stack: ExitStack, problems: list[Problem], release: Callable[[str], Tree] | None = None
+) -> Tree:
+    """The tree that a person means: a folder, an archive, `REV:path` of the repository in `repository`, or a purl.
 
-    Raises `InputError` when it is none of these, `EngineError` as git does. `stack` closes what must be closed.
+    `release` gives the tree of a purl. Raises `InputError` when it is none of these, `EngineError` as git does.
+    `stack` closes what must be closed.
     """
     path = Path(text)
+    if release is not None and text[:4].lower() == "pkg:" and not path.exists():
+        return release(text)
     if path.is_dir():
         return FolderTree(path, problems)
     if path.is_file():

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from scanner import matching
-from scanner.matching import digests, products
+from scanner.matching import products
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component, Origin
+from scanner.model.digest import hexadecimal
 from scanner.model.finding import Finding, State
 from tests.factories import campaign, component, indicator, inventory, knowledge
 
@@ -50,7 +51,7 @@ def test_another_digest_is_not(tmp_path: Path) -> None:
     [(SRI, f"sha512:{SHA512}"), (SRI + "?opt", f"sha512:{SHA512}"), ("h1:x=", None), ("sha256:%%%", None), ("", None)],
 )
 def test_digests_become_hexadecimal(digest: str, expected: str | None) -> None:
-    assert digests.hexadecimal(digest) == expected
+    assert hexadecimal(digest) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""Digests of artefacts as lockfiles, SBOMs and registries write them, and whether bytes have them.
+
+Subresource integrity: https://www.w3.org/TR/sri-2/
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable
+
+_DIGEST = re.compile(r"(md5|sha-?(?:1|256|384|512))[-:](.+)", re.IGNORECASE | re.DOTALL)
+_SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
+
+
+def hexadecimal(digest: str) -> str | None:
+    """`sha512-<base64>` or `<algorithm>:<hex or base64>` → `<algorithm>:<lower-case hex>`; `None` for others."""
+    spelled = _DIGEST.match(digest)
+    if spelled is None:
+        return None
+    algorithm = spelled[1].lower().replace("-", "")
+    value = spelled[2].partition("?")[0].strip()
+    if len(value) == 2 * _SIZES[algorithm]:
+        try:
+            return f"{algorithm}:{bytes.fromhex(value).hex()}"
+        except ValueError:
+            return None
+    try:
+        return f"{algorithm}:{base64.b64decode(value + '=' * (-len(value) % 4), validate=True).hex()}"
+    except (binascii.Error, ValueError):
+        return None
+
+
+def strongest(digests: Iterable[str]) -> tuple[str, frozenset[str]] | None:
+    """Of all digests those of the strongest algorithm → (algorithm, each as `algorithm:hex`); `None` without any.
+
+    Several of one algorithm are alternatives: a lockfile lists every file of a release. A weaker one never outvotes a
+    stronger: whoever can forge SHA-1 must not get past SHA-512.
+    """
+    by: dict[str, set[str]] = {}
+    for digest in digests:
+        found = hexadecimal(digest)
+        if found is not None:
+            algorithm = found.partition(":")[0]
+            if len(found) == len(algorithm) + 1 + 2 * _SIZES[algorithm]:
+                by.setdefault(algorithm, set()).add(found)
+    if not by:
+        return None
+    best = max(by, key=_SIZES.__getitem__)
+    return best, frozenset(by[best])
+
+
+def of(data: bytes | memoryview, algorithm: str) -> str:
+    """`algorithm:hex` of the bytes."""
+    return f"{algorithm}:{hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()}"

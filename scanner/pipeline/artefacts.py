@@ -1,0 +1,90 @@
+"""Releases that were fetched once, by digest; each is verified again whenever it is read.
+
+artefacts/sha256/ab/cdef…      the file
+artefacts/sha512/12/3456…      the SHA-256 of the file with that digest; likewise sha1, md5, h1
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scanner.errors import EngineError, InputError
+from scanner.model import digest as digests
+from scanner.pipeline import cache_folder
+from scanner.targets import walk
+
+MOST_BYTES = 4 << 30
+"""All together; the oldest give way."""
+_BESIDE = ("sha512", "sha384", "sha1", "md5")
+
+
+class Artefacts:
+    """The store. Where its folder cannot be used, nothing is found and nothing is kept."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._usable = cache_folder.prepare(directory)
+        self._written = False
+
+    def find(self, digest: str) -> bytes | None:
+        """The bytes with that digest (`algorithm:hex`, or `h1:…`), if they are here and still have it."""
+        if not self._usable:
+            return None
+        algorithm, _, value = digest.partition(":")
+        key = value
+        if algorithm != "sha256":
+            try:
+                key = self._place(algorithm, value).read_text("ascii")
+            except (OSError, UnicodeDecodeError):
+                return None
+        if len(key) != 64 or not key.isalnum():
+            return None
+        path = self._place("sha256", key)
+        try:
+            data = walk.read(path, "")
+        except InputError:
+            return None
+        if digests.of(data, "sha256") != f"sha256:{key}" or (
+            algorithm in _BESIDE and digests.of(data, algorithm) != digest
+        ):
+            # Damaged, or somebody's: as if it were not there.
+            path.unlink(missing_ok=True)
+            return None
+        os.utime(path)
+        return data
+
+    def scratch(self) -> Path:
+        """Where a file may be written before it is known what it is. Raises `EngineError`."""
+        if not self._usable:
+            raise EngineError(
+                "the cache cannot be used", where=self._directory, hint="PRATIQUE_CACHE=FOLDER of your own, not shared"
+            )
+        try:
+            return cache_folder.scratch(self._directory / "artefact")
+        except OSError as error:
+            raise EngineError(f"the cache cannot be written: {error.strerror}", where=self._directory) from error
+
+    def keep(self, scratch: Path, data: bytes, *, h1: str | None = None) -> None:
+        """Take a verified file in; `data` is what it holds. Raises `EngineError`."""
+        key = digests.of(data, "sha256").partition(":")[2]
+        path = self._place("sha256", key)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            scratch.replace(path)
+        except OSError as error:
+            raise EngineError(f"the cache cannot be written: {error.strerror}", where=self._directory) from error
+        self._written = True
+        others = [digests.of(data, algorithm) for algorithm in _BESIDE]
+        for digest in (*others, *([h1] if h1 else [])):
+            algorithm, _, value = digest.partition(":")
+            cache_folder.write(self._place(algorithm, value), key.encode())
+
+    def prune(self) -> None:
+        """Delete the oldest files when there are too many."""
+        if self._written:
+            cache_folder.prune(self._directory / "sha256", most=MOST_BYTES)
+
+    def _place(self, algorithm: str, value: str) -> Path:
+        # Base64 has slashes.
+        return cache_folder.place(self._directory / algorithm, value.replace("/", "_"))

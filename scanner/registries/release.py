@@ -1,0 +1,103 @@
+"""What a registry says of one version: where its artefact lies, its digests, and the facts around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from scanner import versions as versioning
+from scanner.model.ecosystem import BY_TYPE
+from scanner.model.purl import Purl
+
+
+class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What surrounds a release. `None` and () mean that the registry says nothing of it."""
+
+    published: datetime | None = None
+    repository: str | None = None
+    maintainers: tuple[str, ...] = ()
+    attested: bool | None = None
+    """Whether the registry holds a provenance attestation; that it is there, not that it was verified."""
+    withdrawn: str | None = None
+    """Yanked, deprecated or abandoned, in the registry's words."""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """One artefact of a version."""
+
+    url: str
+    """Where it is served, as the registry says: another's words, to be judged before it is followed."""
+    file: str
+    digests: tuple[str, ...] = ()
+    """As `Component.digests`; empty where the registry publishes none."""
+    facts: ReleaseFacts = ReleaseFacts()
+    wrapper: str = ""
+    """The folders that hold everything in the artefact, where they are more than one deep; ends with a slash."""
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """That the registry does not serve a version."""
+
+    what: str
+    hint: str | None = None
+
+
+class Ask(Protocol):
+    """Fetches metadata: the body, or `None` where there is none at that address."""
+
+    def __call__(self, url: str, *, accept: str = "application/json") -> bytes | None: ...
+
+
+def time(text: object) -> datetime | None:
+    """An RFC 3339 time, in UTC; `None` for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def words(value: object) -> str | None:
+    """A text that is not empty, or `None`."""
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def repository(value: Any) -> str | None:
+    """`{"url": …}` or the address itself, in the spelling of its author."""
+    return words(value.get("url") if isinstance(value, dict) else value)
+
+
+def no_version(purl: Purl, versions: Iterable[str], *, removed: datetime | None = None) -> Missing:
+    """The package is there, the version is not."""
+    if removed is not None:
+        return Missing(
+            what=f"version {purl.version} was published on {removed:%Y-%m-%d} and has been removed since",
+            hint="malicious releases get removed: treat it as one until you know better; a copy: --pristine FOLDER",
+        )
+    near = _neighbours(purl, versions)
+    return Missing(
+        what=f"the registry has no version {purl.version}",
+        hint=(f"near it are {', '.join(near)}; " if near else "")
+        + "a version that was removed was often malicious; a copy of yours: --pristine FOLDER",
+    )
+
+
+def _neighbours(purl: Purl, versions: Iterable[str]) -> list[str]:
+    """The two before it and the two behind it."""
+    scheme = versioning.scheme(BY_TYPE.get(purl.type, ""))
+    if scheme is None:
+        return []
+    ordered = sorted(versions, key=scheme.key)
+    wanted = scheme.key(purl.version or "")
+    place = sum(scheme.key(version) < wanted for version in ordered)
+    return ordered[max(0, place - 2) : place + 2]
+
+
+def no_package() -> Missing:
+    """The registry does not know the package."""
+    return Missing(what="the registry does not know the package", hint="check name and registry of your client")
