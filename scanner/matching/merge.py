@@ -32,7 +32,7 @@ def merge(
     groups: dict[Key, list[Match]] = {}
     for match in matches:
         groups.setdefault(_key(match), []).append(match)
-    places = _Places(readings, located)
+    places = _Places(readings, located, (match.component for group in groups.values() for match in group))
     records = _Records(knowledge, (match.claim for group in groups.values() for match in group))
     findings: list[Finding] = []
     for key, group in groups.items():
@@ -167,8 +167,15 @@ class _Records:
 class _Places:
     """Lines and paths, looked up for the readings that have findings."""
 
-    def __init__(self, readings: Sequence[Reading], located: Located) -> None:
-        self._of = {id(component): reading for reading in readings for component in reading.components}
+    def __init__(self, readings: Sequence[Reading], located: Located, matched: Iterable[Component]) -> None:
+        wanted = {id(component) for component in matched}
+        self._of: dict[int, Reading] = {}
+        self._matched: dict[str, list[Component]] = {}
+        """By the path of their reading."""
+        for reading in readings if wanted else ():
+            here = [component for component in reading.components if id(component) in wanted]
+            self._of.update((id(component), reading) for component in here)
+            self._matched[reading.path] = here
         self._located = located
         self._lines: dict[str, dict[int, Location]] = {}
         self._graphs: dict[str, Paths] = {}
@@ -183,7 +190,7 @@ class _Places:
         if reading is None:
             return ()
         if reading.path not in self._graphs:
-            self._graphs[reading.path] = Paths(reading)
+            self._graphs[reading.path] = Paths(reading, self._matched[reading.path])
         return self._graphs[reading.path].to(component)
 
     def _with_line(self, component: Component) -> Location:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, islice
 
 from scanner.model.component import Component
 from scanner.model.inventory import Reading
@@ -13,64 +15,78 @@ _MOST_STEPS = 5_000_000
 
 
 class Paths:
-    """The shortest ways from the roots of one reading, found in one pass when the first finding asks.
+    """The shortest ways from the roots of one reading to some of its components, found in one pass.
 
     Breadth first from the roots downwards. A place is reached at most `MOST` times, each time through another direct
     dependency: that is what a person has to change. The pass visits each edge `MOST` times at most.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, wanted: Iterable[Component]) -> None:
         self._components = {component.ref: component for component in reading.components if component.ref}
         if reading.subject is not None and reading.subject.ref:
             self._components.setdefault(reading.subject.ref, reading.subject)
         self._labels: dict[str, str] = {}
         """Of the refs that were shown: paths share most of their steps."""
         self._refs: list[str] = []
+        """The refs of the graph. The pass calls each by its number: it does little but compare them."""
+        self._places: list[int] = []
         """The ref at which each step of the pass arrived."""
         self._before: list[int] = []
         """The step that led there, or -1."""
-        self._arrivals: dict[str, dict[str, int]] = {}
-        """ref → direct dependency through which it was reached → step."""
-        graph = reading.graph
-        if graph is not None:
-            self._walk(graph.roots, graph.edges())
+        self._arrivals: dict[str, list[int]] = {component.ref: [] for component in wanted}
+        """ref → the steps that arrived there, each through another direct dependency."""
+        if reading.graph is not None:
+            self._walk(reading.graph.roots, reading.graph.edges())
 
     def _walk(self, roots: Sequence[str], edges: Mapping[str, Sequence[str]]) -> None:
-        refs, before, arrivals = self._refs, self._before, self._arrivals
-        top = frozenset(roots)
-        refs += dict.fromkeys(roots)
-        before += [-1] * len(refs)
-        through = [""] * len(refs)
-        """The direct dependency through which each step goes; "" for the roots."""
-        for here, ref in enumerate(refs):  # which grows meanwhile
-            if here == _MOST_STEPS:
-                break
-            for child in edges.get(ref, ()):
-                first = through[here] or child
-                reached = arrivals.get(child)
-                if reached is None:
-                    if child in top:
-                        continue
-                    arrivals[child] = {first: len(refs)}
-                elif len(reached) < MOST and first not in reached:
-                    reached[first] = len(refs)
-                else:
+        number = count()
+        numbers = defaultdict(number.__next__, zip(edges, number))  # a ref that is not there yet gets the next one
+        below = [[numbers[ref] for ref in refs] for refs in edges.values()]
+        top = [numbers[ref] for ref in dict.fromkeys(roots)]
+        below += [[]] * (len(numbers) - len(below))
+        reached: list[tuple[int, ...] | None] = [()] * len(numbers)
+        """The direct dependencies through which each place was reached; `None` where no other way is wanted."""
+        for place in top:
+            reached[place] = None
+        places, before = self._places, self._before
+        places += top
+        before += [-1] * len(top)
+        through = list(top)
+        """The direct dependency through which each step goes."""
+        for here, place in enumerate(top):
+            for child in below[place]:
+                if reached[child] == ():
+                    reached[child] = (child,)
+                    places.append(child)
+                    before.append(here)
+                    through.append(child)
+        for here, place in islice(enumerate(places), len(top), _MOST_STEPS):  # which grow meanwhile
+            first = through[here]
+            for child in below[place]:
+                seen = reached[child]
+                if seen is None or first in seen:
                     continue
-                refs.append(child)
+                reached[child] = (*seen, first) if len(seen) < MOST - 1 else None
+                places.append(child)
                 before.append(here)
                 through.append(first)
+        self._refs += numbers
+        wanted = {numbers[ref]: steps for ref, steps in self._arrivals.items() if ref in numbers}
+        for step, place in enumerate(places):
+            if place in wanted and step >= len(top):
+                wanted[place].append(step)
 
     def to(self, component: Component) -> tuple[tuple[str, ...], ...]:
-        """Up to `MOST` paths, shortest first, root first.
+        """Up to `MOST` paths to one of those that were wanted, shortest first, root first.
 
         Empty where the graph does not reach the component: the finding stays, and the report says so.
         """
-        return tuple(dict.fromkeys(self._up(step) for step in self._arrivals.get(component.ref, {}).values()))
+        return tuple(dict.fromkeys(map(self._up, self._arrivals[component.ref])))
 
     def _up(self, step: int) -> tuple[str, ...]:
         names: list[str] = []
         while step >= 0:
-            names.append(self._label(self._refs[step]))
+            names.append(self._label(self._refs[self._places[step]]))
             step = self._before[step]
         return tuple(reversed(names))
 

@@ -20,7 +20,8 @@ def node(ref: str) -> Component:
 def paths(edges: Mapping[str, Sequence[str]], target: str, roots: tuple[str, ...] = (".",)) -> list[tuple[str, ...]]:
     names = sorted({ref for parent, children in edges.items() for ref in (parent, *children)} - {"."})
     components = {name: node(name) for name in names}
-    found = Paths(reading(*components.values(), graph=Graph(roots=roots, edges=lambda: edges)))
+    graph = Graph(roots=roots, edges=lambda: edges)
+    found = Paths(reading(*components.values(), graph=graph), [components[target]])
     return [
         tuple(step.removeprefix("pkg:npm/").removesuffix("@1") for step in path)
         for path in found.to(components[target])
