@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scanner.cli import options
+from scanner.display import line
+
+if TYPE_CHECKING:
+    from scanner.model.component import Problem
+    from scanner.model.tree import Tree
 
 
 @click.command(
@@ -15,6 +24,7 @@ from scanner.cli import options
     pratique diff axios-1.13.2.tgz axios-1.14.1.tgz     two releases
     pratique diff vendor/lib upstream/lib               two folders
     pratique diff HEAD~1:vendor/lib HEAD:vendor/lib     two revisions of this repository
+    pratique diff pkg:npm/axios@1.13.1 pkg:npm/axios@1.13.2
     """
 )
 @click.argument("old")
@@ -22,16 +32,33 @@ from scanner.cli import options
 @click.option(
     "--repository", type=click.Path(file_okay=False, path_type=Path), default=".", help="Where REV:path lies."
 )
+@click.option(
+    "--pristine",
+    "folders",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where releases lie that a purl may name; may be repeated.",
+)
+@click.option("--offline", is_flag=True, help="Fetch no purl: only what the caches and --pristine hold.")
 @click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="As for scan; may be repeated.")
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. suspicious-change:medium.")
 def diff(
-    old: str, new: str, repository: Path, formats: tuple[str, ...], output_file: str | None, fail_on: str | None
+    old: str,
+    new: str,
+    repository: Path,
+    folders: tuple[Path, ...],
+    offline: bool,
+    formats: tuple[str, ...],
+    output_file: str | None,
+    fail_on: str | None,
 ) -> int:
     """Judge what the change from OLD to NEW brings: when it runs, what it can, how it hides, where it comes from.
 
-    Each side is a folder, an archive (wheel, sdist, npm tarball, crate, gem, jar, zip, tar) or REV:path of a git
-    repository. Nothing of either is executed.
+    Each side is a folder, an archive (wheel, sdist, npm tarball, crate, gem, jar, zip, tar), REV:path of a git
+    repository, or a purl: that release is fetched from the registry that your own client is configured for, and kept.
+    Nothing of either is executed.
     """
     from scanner import reports
     from scanner.pipeline.diff import Settings
@@ -41,7 +68,30 @@ def diff(
     options.spare_the_collector()
     chosen = options.formats(formats, tuple(reports.FORMATS), "text")
     progress = options.Progress(sys.stderr)
-    report = run(old, new, Settings(gate=gate.parse(fail_on), repository=repository, progress=progress))
+    with _releases(folders, online=not offline) as release:
+        settings = Settings(gate=gate.parse(fail_on), repository=repository, progress=progress, release=release)
+        report = run(old, new, settings)
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code
+
+
+@contextlib.contextmanager
+def _releases(folders: Sequence[Path], *, online: bool) -> Iterator[Callable[..., Tree]]:
+    """What gives the tree of a purl. Whom we ask for what, and why it is believed, is said on stderr."""
+    from scanner.pipeline import cache_folder
+    from scanner.pipeline.releases import Releases
+
+    def say(text: str) -> None:
+        click.echo(f"pratique: {line(text)}", err=True)
+
+    with Releases(
+        folders=folders, cache=cache_folder.default(os.environ), online=online, environ=os.environ, say=say
+    ) as releases:
+
+        def release(text: str, *, problems: list[Problem]) -> Tree:
+            found = releases.side(text, problems)
+            say(f"{found.tree.name}: {found.proof}")
+            return found.tree
+
+        yield release

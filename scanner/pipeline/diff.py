@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
+    release: Callable[..., Tree] | None = None
+    """The tree of a side that is a purl; is given its text and `problems`."""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,10 +59,11 @@ def diff(old: str, new: str, settings: Settings) -> Report:
     """Judge the change from one side to the other. Raises `InputError` when a side is none."""
     started = settings.now()
     problems: list[Problem] = []
+    release = None if settings.release is None else partial(settings.release, problems=problems)
     with ExitStack() as stack:
         settings.progress("reading both sides")
-        before = trees.open_side(old, settings.repository, stack, problems)
-        after = trees.open_side(new, settings.repository, stack, problems)
+        before = trees.open_side(old, settings.repository, stack, problems, release)
+        after = trees.open_side(new, settings.repository, stack, problems, release)
         judged = change(before, after, settings)
     coverage = Coverage(
         files=judged.files,
