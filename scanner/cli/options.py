@@ -85,14 +85,15 @@ def output(name: str | None) -> Iterator[TextIO]:
 
 
 class Progress:
-    """Says on stderr what is being done, to a person at a terminal, once it has taken longer than a second."""
+    """Says on stderr what is being done, once it took longer than a second, to a terminal that can take it back."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
         self._next = clock() + 1.0
         self._shown = False
-        self._enabled = stream.isatty()
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        self._enabled = stream.isatty() and not plain
 
     def __call__(self, what: str) -> None:
         if self._enabled and self._clock() >= self._next:

@@ -29,6 +29,15 @@ class State(StrEnum):
     """The package, at another version."""
 
 
+class Standing(StrEnum):
+    """How a finding stands to the state that a change begins from."""
+
+    INTRODUCED = "introduced"
+    STILL = "still"
+    """It was there before, as sure and as grave: of the same package at another version, or in a file that moved."""
+    GONE = "gone"
+
+
 class Severity(IntEnum):
     """Ordered; the wire word is `word`."""
 
@@ -93,3 +102,5 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     exploitation: Exploitation | None = None
     """Vulnerabilities: whether it is exploited, and how likely it is to be, where those feeds are there."""
     suppressed: Suppression | None = None
+    standing: Standing | None = None
+    """With a base: whether the change brings it; `None` where nothing was compared."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from scanner.model.comparison import Comparison
 from scanner.model.component import Component, Problem
 from scanner.model.finding import Finding
 from scanner.model.history import History
@@ -54,6 +55,22 @@ class Unmatchable(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class CodeState(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the code of others that lies in the target."""
+
+    packages: int
+    compared: int = 0
+    """Packages that were laid beside their pristine release."""
+    whole: tuple[str, ...] = ()
+    """Packages that were judged whole, by root: there was nothing to compare with."""
+    files: int = 0
+    identical: int = 0
+    """Files that are those of the release, and were not scanned."""
+    judged: int = 0
+    switched_off: bool = False
+    """Nothing of it was looked at, because somebody said so."""
+
+
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger: what was read, what was checked, and what could not be."""
 
@@ -70,6 +87,9 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """What left the machine; `None` where nothing was asked on the network."""
     changes_judged: int | None = None
     """Files of both sides that a comparison looked at; `None` where nothing was compared."""
+
+    code: CodeState | None = None
+    """Of vendored and installed code; `None` where there is none."""
 
     @property
     def complete(self) -> bool:
@@ -97,3 +117,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     coverage: Coverage
     history: History | None = None
     """Of `--history`: what became of each finding over time."""
+    comparison: Comparison | None = None
+    """Of `--base`: what the change brings."""

@@ -7,23 +7,20 @@ hold it; what a version then keeps is its hits.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
-from scanner import matching, parsers
-from scanner.errors import InputError
+from scanner import matching
 from scanner.matching import ForeignHost, Knowledge
 from scanner.model.component import Component, Location, Problem
 from scanner.model.ecosystem import Identity, identity
 from scanner.model.finding import Finding, FindingClass, State
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.model.report import Unmatchable
-from scanner.pipeline import inventory as inventories
+from scanner.pipeline.revision import Revision
 from scanner.targets.git_objects import Repository
 
 _MOST_WAITING = 50_000
@@ -104,40 +101,19 @@ class Versions:
 
     def at(self, path: str, blob: str, tree: str, commit: str) -> Version:
         """The version of `path` in a tree, read if it has not been yet. Paths are those of the repository."""
+        revision = Revision(self._repository, tree, self._prefix)
         for version in self._known.get((path, blob), ()):
-            if all(self._blob(tree, other) == theirs for other, theirs in version.beside):
+            if all(revision.blob(other) == theirs for other, theirs in version.beside):
                 return version
         return self._read(path, blob, tree, commit)
 
     def reading(self, path: str, blob: str, tree: str) -> tuple[Reading | None, dict[str, str | None]]:
         """What a version says, and which files beside it were asked for. Raises `InputError` for a missing blob."""
-        beside: dict[str, str | None] = {}
-
-        def sibling(other: str) -> bytes | None:
-            full = posixpath.normpath(posixpath.join("/", self._prefix, other)).lstrip("/")
-            # As in a folder: what lies outside of the target is not there.
-            if full.startswith("..") or not full.startswith(self._prefix):
-                return None
-            found = beside[full] = self._blob(tree, full)
-            try:
-                return None if found is None else self._repository.blob(found)
-            except InputError:
-                return None
-
-        load = partial(self._repository.blob, blob)
-        if parsers.claim(path) is None and self._repository.size(blob) > inventories.MAX_SNIFFED:
-            return None, beside
-        return inventories.read_source(self.shown(path), load, sibling), beside
+        return Revision(self._repository, tree, self._prefix).reading(path, blob)
 
     def shown(self, path: str) -> str:
         """A path of the repository as the target's own."""
         return path.removeprefix(self._prefix)
-
-    def _blob(self, tree: str, path: str) -> str | None:
-        try:
-            return self._repository.find(tree, path)
-        except InputError:
-            return None
 
     def _read(self, path: str, blob: str, tree: str, commit: str) -> Version:
         reading, beside = self.reading(path, blob, tree)

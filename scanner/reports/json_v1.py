@@ -13,7 +13,7 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import Coverage, Report
-from scanner.reports import exploitation, json_history, json_output
+from scanner.reports import exploitation, json_comparison, json_history, json_output
 
 SCHEMA = "pratique-report/1"
 
@@ -37,6 +37,7 @@ def body(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings if finding.suppressed is None],
         "suppressed": [_finding(finding) for finding in report.findings if finding.suppressed is not None],
         **({} if report.history is None else {"history": json_history.body(report.history)}),
+        **({} if report.comparison is None else {"comparison": json_comparison.body(report.comparison, _finding)}),
     }
 
 
@@ -106,6 +107,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "class": finding.class_,
         "state": finding.state,
         "severity": finding.severity.word,
+        **({} if finding.standing is None else {"standing": finding.standing}),
         "title": finding.title,
         "reason": finding.reason,
         "component": None if finding.component is None else _component(finding.component),

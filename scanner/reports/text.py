@@ -9,10 +9,10 @@ from typing import TextIO
 
 from scanner.display import address, line
 from scanner.model.component import Location
-from scanner.model.finding import Finding, FindingClass, Severity, State
+from scanner.model.finding import Finding, FindingClass, Severity, Standing, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
-from scanner.reports import exploitation, text_history
+from scanner.reports import exploitation, text_changes, text_history
 from scanner.reports.printer import Printer
 from scanner.reports.text_finding import scope, tell, version
 
@@ -68,8 +68,10 @@ def write(report: Report, out: TextIO) -> None:
     _others(put, listed)
     _near(put, near)
     _suppressed(put, report)
+    if report.comparison is not None:
+        text_changes.tell(put, report.comparison)
     put()
-    _ledger(put, report.coverage)
+    _ledger(put, report)
     reasons = "; ".join(map(line, report.reasons)) or "nothing at or above the gate"
     put.field(f"Exit {report.exit_code}", reasons, indent=0)
 
@@ -89,6 +91,8 @@ def _summary(put: Printer, report: Report, standing: Sequence[Finding]) -> None:
     put.item("Target", line(report.target), indent=0)
     if report.history is not None:
         text_history.summary(put, report.history)
+    if report.comparison is not None:
+        text_changes.summary(put, report.comparison)
     counts = Counter(map(_noun, standing))
     found = [_number(count, *noun) for noun, count in counts.items()]
     if suppressed := len(report.findings) - len(standing):
@@ -136,7 +140,8 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
         for finding in told[:_SHOWN]:
             place = f"{_at(finding.evidence[0].location)}. " if finding.evidence else ""
             state = "" if finding.state is State.CERTAIN else str(finding.state)
-            marks = [*exploitation.words(finding.exploitation), scope(finding.component), state]
+            old = "was there before" if finding.standing is Standing.STILL else ""
+            marks = [*exploitation.words(finding.exploitation), scope(finding.component), state, old]
             mark = "".join(f" [{word}]" for word in marks if word)
             put.entry(
                 f"{_grade(finding):<8} {line(finding.title, limit=200)}{mark}",
@@ -213,8 +218,12 @@ def _suppressed(put: Printer, report: Report) -> None:
         )
 
 
-def _ledger(put: Printer, coverage: Coverage) -> None:
-    if coverage.changes_judged is not None:
+def _ledger(put: Printer, report: Report) -> None:
+    coverage = report.coverage
+    if report.comparison is not None:
+        text_changes.ledger(put, report.comparison)
+        _read(put, coverage)
+    elif coverage.changes_judged is not None:
         same = coverage.changes_judged - len(coverage.files)
         changed = _number(len(coverage.files), "file differs", "files differ")
         put.field("Compared", f"{changed}, {same:,} do not", indent=0)

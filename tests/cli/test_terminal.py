@@ -41,7 +41,7 @@ def on_a_terminal(world: Mapping[str, str], **environ: str) -> tuple[int, str]:
 def test_a_terminal_gets_colours(world: Mapping[str, str]) -> None:
     status, said = on_a_terminal(world)
     assert status == 1
-    assert said.startswith("\x1b[31;1mCOMPROMISED")
+    assert "\x1b[31;1mCOMPROMISED" in said  # behind the progress, where the machine is slow
 
 
 @pytest.mark.parametrize("environ", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}])

@@ -12,7 +12,9 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from scanner.model.comparison import Comparison, ComponentChange, Step
 from scanner.model.component import Component, Graph, Location, Origin, Scope
+from scanner.model.finding import Standing
 from scanner.model.history import Event, EventKind, Exposure, History, Moment
 from scanner.model.inventory import Inventory, Reading
 from scanner.reports import inventory_json, json_v1
@@ -102,11 +104,30 @@ PAST = msgspec.structs.replace(
         ),
     ),
 )
-OPTIONAL = {"history"}
+_BAD = component("pkg:npm/a@1", constraint="^1", digests=("sha1:" + "0" * 40,))
+CHANGE = msgspec.structs.replace(
+    CLEAR,
+    findings=(msgspec.structs.replace(REPORT.findings[0], standing=Standing.INTRODUCED),),
+    comparison=Comparison(
+        base="main",
+        base_commit="a" * 40,
+        head="HEAD",
+        head_commit="b" * 40,
+        begins="a" * 40,
+        changes=(
+            ComponentChange(step=Step.ADDED, path="package-lock.json", before=None, after=_BAD),
+            ComponentChange(step=Step.REMOVED, path="package-lock.json", before=_BAD, after=None),
+        ),
+        gone=(msgspec.structs.replace(REPORT.findings[0], standing=Standing.GONE),),
+        files_changed=1,
+        sources_unchanged=2,
+    ),
+)
+OPTIONAL = {"history", "comparison", "standing"}
 """Written only by who asks for it."""
 
 CASES = [
-    ("pratique-report-1.schema.json", lambda: [written(REPORT), written(CLEAR), written(PAST)]),
+    ("pratique-report-1.schema.json", lambda: [written(REPORT), written(CLEAR), written(PAST), written(CHANGE)]),
     ("pratique-inventory-1.schema.json", lambda: [listed()]),
 ]
 

@@ -1,0 +1,100 @@
+"""scan --base REV: what a change brings, told from git objects: components, and findings introduced, still there, gone.
+
+Nothing is checked out; see targets.git_process for why reading a stranger's repository is safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from scanner.errors import InputError
+from scanner.matching.standing import stand
+from scanner.model.comparison import Comparison, ComponentChange
+from scanner.model.component import Problem
+from scanner.model.finding import Finding
+from scanner.model.report import Report
+from scanner.pipeline import base_sources, scan
+from scanner.pipeline.scan import Settings
+from scanner.policy import verdict
+from scanner.targets.git_objects import Repository, open_repository
+
+
+def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD") -> Report:
+    """Compare `head` with where it left `base`, and judge what that brings. What is not committed is no part of it.
+
+    Raises `InputError` where there is no repository or no such revision, `EngineError` where git fails.
+    """
+    started = settings.now()
+    with open_repository(target) as repository:
+        prefix = f"{repository.layout.prefix}/" if repository.layout.prefix else ""
+        asked, tip = repository.resolve(base), repository.resolve(head)
+        problems = [*repository.refs.problems]
+        begins = _begins(repository, asked, tip, base, problems)
+        settings.progress("what differs")
+        differing = repository.changed(tip, begins)
+        sources = base_sources.read(repository, begins, tip, differing, repository.tree(tip), prefix, settings.progress)
+        changes = tuple(sources.changes())
+        report = scan.check(sources.after(), settings, target=target.as_posix(), started=started)
+        concerning = frozenset(_names(changes, report.findings))
+        before = scan.check(sources.before(concerning), settings, target=base, started=started)
+        # Lines are looked up while the objects are at hand: nothing below reads the repository.
+    findings, gone = stand(before.findings, report.findings, sources.moved)
+    inside = [change for change in differing if change.path.startswith(prefix)]
+    coverage = msgspec.structs.replace(
+        report.coverage,
+        problems=(*report.coverage.problems, *sources.problems, *problems),
+        changes_judged=len(inside),
+    )
+    status, reasons = verdict.exit_status(findings, coverage, settings.gate)
+    return msgspec.structs.replace(
+        report,
+        base=base,
+        findings=findings,
+        coverage=coverage,
+        verdict=verdict.verdict(findings, coverage),
+        exit_code=status,
+        reasons=reasons,
+        comparison=Comparison(
+            base=base,
+            base_commit=asked,
+            head=head,
+            head_commit=tip,
+            begins=begins,
+            changes=changes,
+            gone=gone,
+            files_changed=len(inside),
+            sources_unchanged=sources.unchanged,
+        ),
+    )
+
+
+def _begins(repository: Repository, base: str, head: str, asked: str, problems: list[Problem]) -> str:
+    """Where `head` left `base`: what happened on the base since then is not the change's doing."""
+    try:
+        found = repository.merge_base(base, head)
+    except InputError as error:
+        problems.append(Problem(where=asked, what=error.what, hint=error.hint, harmless=True))
+        found = None
+    if found is not None:
+        return found
+    shallow = bool(repository.layout.shallow)
+    problems.append(
+        Problem(
+            where=asked,
+            what="no commit that both sides come from is in this copy: compared with the base itself, "
+            "so that what happened there since may look like this change's doing",
+            hint="git fetch --unshallow; in a CI job fetch-depth: 0" if shallow else None,
+            harmless=True,
+        )
+    )
+    return base
+
+
+def _names(changes: Iterable[ComponentChange], findings: Iterable[Finding]) -> Iterable[str]:
+    """Names that the old side is asked about: what changed, and what is found now."""
+    for change in changes:
+        yield from (one.name.lower() for one in (change.before, change.after) if one is not None)
+    yield from (finding.component.name.lower() for finding in findings if finding.component is not None)
