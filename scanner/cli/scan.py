@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     syft dir:. -o cyclonedx-json | pratique scan -           standard input
     pratique scan . --format text --format json=report.json  two reports at once
     pratique scan . --fail-on vulnerability:critical         fail on CVEs too
+    pratique scan --base origin/main                         what does this branch bring?
     pratique scan --history 2026-03-01                       were we ever exposed, from when to when?
     pratique scan --host                                     has a campaign been on this machine?
     """
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 @click.option(
     "--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="A feed older than this is stale.  [default: 7]"
 )
+@click.option("--base", metavar="REV", help="What HEAD's commit brings since it left REV; reads git objects only.")
+@click.option("--head", metavar="REV", help="With --base: another revision than HEAD.")
 @click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
 @click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
 @click.option(
@@ -55,6 +58,8 @@ def scan(
     output_file: str | None,
     fail_on: str | None,
     max_age: float | None,
+    base: str | None,
+    head: str | None,
     history: str | None,
     this_branch: bool,
     host: bool,
@@ -88,6 +93,10 @@ def scan(
     )
     if host or host_root is not None:
         report = _of_host(host_root or Path("/"), settings, also=bool(targets) or history is not None)
+    elif base is not None:
+        report = _of_change(options.targets(targets or (Path(),)), base, head, settings, also=history is not None)
+    elif head is not None:
+        raise UsageError("it goes with --base", where="--head")
     elif history is not None:
         report = _of_history(options.targets(targets or (Path(),)), history, settings, this_branch=this_branch)
     else:
@@ -95,6 +104,14 @@ def scan(
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code
+
+
+def _of_change(paths: list[Path], base: str, head: str | None, settings: Settings, *, also: bool) -> Report:
+    if len(paths) > 1 or also:
+        raise UsageError("one repository at a time, and no --history beside it", where="--base")
+    from scanner.pipeline.base import scan_base
+
+    return scan_base(paths[0], base, settings, head=head or "HEAD")
 
 
 def _of_history(paths: list[Path], since: str, settings: Settings, *, this_branch: bool) -> Report:

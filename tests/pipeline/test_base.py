@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ def git(tmp_path: Path) -> Git:
 
 
 @pytest.fixture
-def look(intel: Path) -> Iterator[Any]:
+def look(intel: Path) -> Any:
     def run(git: Git, base: str = "main", *, head: str = "HEAD", target: Path | None = None) -> Report:
         settings = Settings(intel_directory=intel, now=lambda: NOW, environ={}, home=Path("/nowhere"))
         return scan_base(target or git.root, base, settings, head=head)
