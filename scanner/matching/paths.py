@@ -39,8 +39,8 @@ class Paths:
             self._walk(reading.graph.roots, reading.graph.edges())
 
     def _walk(self, roots: Sequence[str], edges: Mapping[str, Sequence[str]]) -> None:
-        number = count()
-        numbers = defaultdict(number.__next__, zip(edges, number))  # a ref that is not there yet gets the next one
+        numbers = {ref: number for number, ref in enumerate(edges)}
+        numbers = defaultdict(count(len(numbers)).__next__, numbers)  # a ref that is not there yet gets the next one
         below = [[numbers[ref] for ref in refs] for refs in edges.values()]
         top = [numbers[ref] for ref in dict.fromkeys(roots)]
         below += [[]] * (len(numbers) - len(below))

@@ -89,7 +89,7 @@ class Graph(msgspec.Struct, frozen=True, kw_only=True):
     roots: tuple[str, ...]
     """Refs at which paths begin: the project and its workspace members."""
     edges: Callable[[], Mapping[str, Sequence[str]]]
-    """ref → refs of what it depends on directly. Refs that name no component are tolerated."""
+    """ref → refs of what it depends on directly. Refs that name no component, or stand twice, are tolerated."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, order=True):

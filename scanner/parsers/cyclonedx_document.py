@@ -314,12 +314,17 @@ def _graph(root: str | None, dependencies: Sequence[Dependency], contained: Sequ
 
     def edges() -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
+        more: dict[str, list[str]] = {}
+        """Of what is held, and of what is said again."""
         for item in dependencies:
-            if item.ref:
-                found.setdefault(item.ref, []).extend(item.depends_on or ())
+            if item.ref and item.depends_on:
+                if item.ref in found:
+                    more.setdefault(item.ref, []).extend(item.depends_on)
+                else:
+                    found[item.ref] = item.depends_on
         for parent, child in contained:
-            found.setdefault(parent, []).append(child)
-        return {ref: tuple(dict.fromkeys(targets)) for ref, targets in found.items()}
+            more.setdefault(parent, []).append(child)
+        return found | {ref: [*found.get(ref, ()), *others] for ref, others in more.items()}
 
     if root is not None:
         return Graph(roots=(root,), edges=edges)

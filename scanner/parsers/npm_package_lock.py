@@ -253,16 +253,17 @@ class _Tree:
         """Installed name → ref, for what lies in the project's own `node_modules`: nearly everything."""
         self._nested: dict[str, dict[str, str]] = {}
         """Installed name → folder that holds it → ref, for what lies elsewhere, too."""
+        begin = len(_FOLDER)
         for folder, target in targets.items():
-            holder, found, name = folder.rpartition(_FOLDER)
-            if holder:
-                self._nested.setdefault(name, {})[holder.removesuffix("/")] = target
-            elif found:
-                self._top[name] = target
+            at = folder.rfind(_FOLDER)
+            if at == 0:
+                self._top[folder[begin:]] = target
+            elif at > 0:
+                self._nested.setdefault(folder[at + begin :], {})[folder[:at].removesuffix("/")] = target
 
     def resolve(self, folder: str, names: Collection[str]) -> list[str]:
         top = self._top
-        if self._nested.keys().isdisjoint(names):
+        if not self._nested or self._nested.keys().isdisjoint(names):
             return [top[name] for name in names if name in top]
         above = _above(folder)
         return [ref for name in names if (ref := self._nearest(above, name)) is not None]
@@ -281,18 +282,21 @@ def _above(folder: str) -> list[str]:
 
 
 def _package_edges(packages: list[tuple[str, Any]], repeats: bool) -> Mapping[str, Sequence[str]]:
-    targets: dict[str, str] = {}
+    targets = {folder: folder for folder, _ in packages}
     for folder, entry in packages:
-        linked = entry.get("resolved") if isinstance(entry, dict) and entry.get("link") is True else None
-        targets[folder] = linked if isinstance(linked, str) and linked else folder
+        if isinstance(entry, dict) and "link" in entry and entry["link"] is True:
+            linked = entry.get("resolved")
+            targets[folder] = linked if isinstance(linked, str) and linked else folder
     tree = _Tree(targets)
     edges: dict[str, list[str]] = {}
     for folder, entry in packages:
-        if not isinstance(entry, dict) or entry.get("link") is True:
+        if not isinstance(entry, dict) or ("link" in entry and entry["link"] is True):
             continue
-        found = edges.setdefault(folder or _ROOT, [])
         for reading in npm_json.readings(entry) if repeats else (entry,):
-            found += tree.resolve(folder, _wanted(reading))
+            resolved = tree.resolve(folder, _wanted(reading))
+            found = edges.setdefault(folder or _ROOT, resolved)
+            if found is not resolved:  # the same folder again
+                found += resolved
     return _with_root(edges, [folder for folder, _ in packages if folder.startswith(_FOLDER)], targets)
 
 
@@ -333,4 +337,4 @@ def _with_root(
     if not edges.get(_ROOT):
         asked = {target for found in edges.values() for target in found}
         edges[_ROOT] = [targets[folder] for folder in dict.fromkeys(top) if targets[folder] not in asked]
-    return {ref: list(dict.fromkeys(found)) for ref, found in edges.items()}
+    return edges
