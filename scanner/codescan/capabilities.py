@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 
-from scanner.codescan import languages
+from scanner.codescan import languages, rounds
 from scanner.codescan.anchors import Anchors
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Hit, Staged
@@ -24,58 +24,83 @@ _MOST_OLD = 2_000
 
 _NOT_OF_PROSE = frozenset(Capability) - {Capability.AGENT_INSTRUCTION}
 
-RunEngine = Callable[[Sequence[Staged], Sequence[CodeRule]], Answer]
-"""The engine, with everything but files and rules decided."""
+Question = tuple[Sequence[Staged], Sequence[CodeRule]]
+Worth = Callable[[str, Sequence[CodeRule]], list[CodeRule]]
+"""Path of a file, rules that can match it → those that are asked."""
+Asking = Generator[Question, Answer, list[Signal]]
+"""A change that asks the engine, and is told its signals in the end: `rounds` lets many ask at once."""
 
 
-def signals(context: Context, rules: Sequence[CodeRule], run: RunEngine) -> Iterator[Signal]:
-    """Yield a signal for each rule that matches on a new line.
+def signals(context: Context, rules: Sequence[CodeRule], run: rounds.RunEngine) -> list[Signal]:
+    """The signals of one change by itself. Raises `EngineError` as `run` does."""
+    return rounds.together([ask(context, rules, Anchors(rules))], run)[0]
 
-    Raises `EngineError` as `run` does.
+
+def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors, worth: Worth | None = None) -> Asking:
+    """Ask for what matches on new lines; a signal for each. `anchors` are those of the rules; `worth` leaves out, of
+    those that can match a file, what nobody wants to know.
     """
-    anchors = Anchors(rules)
     by_path: dict[str, Change] = {}
     files: list[Staged] = []
     for change in context.changes(Kind.ADDED, Kind.CHANGED):
         if context.is_text(change) and context.fresh(change):
-            file = _staged(change.path, context.data(change), anchors.of(_around(context, change)))
+            possible = anchors.of(_around(context, change))
+            if worth is not None and possible:
+                possible = worth(change.path, possible)
+            file = _staged(change.path, context.data(change), possible)
             if file.rules:
                 files.append(file)
                 by_path[change.path] = change
-    used = {rule.id: rule for rule in rules if any(rule.id in (file.rules or ()) for file in files)}
-    answer = run(files, list(used.values()))
+    wanted = frozenset().union(*(file.rules or () for file in files))
+    used = {rule.id: rule for rule in rules if rule.id in wanted}
+    context.forget()
+    answer = yield files, list(used.values())
+    del files
     context.problems.extend(answer.problems)
     hits = [hit for hit in answer.hits if _is_fresh(context, by_path, hit)]
     # What matched in the same file before is not looked for in the rest of the package: most hits end there.
     asked = _asked(hits, by_path)
-    before = _matched(context, asked, used, run)
+    before = yield from _matched(context, asked, used)
     left = {hit.rule for hit in hits if (by_path[hit.key].old_path, hit.rule) not in before}
-    somewhere = {rule for _, rule in before | _matched(context, _everywhere(context, left, asked), used, run)}
-    for hit in hits:
-        rule, change = used[hit.rule], by_path[hit.key]
-        line = _first_fresh(context, change, hit)
-        yield Signal(
-            rule=rule.id,
-            says=rule.says,
-            trigger=context.trigger(change.path),
-            confidence=rule.confidence,
-            novelty=context.novelty(in_file=(change.old_path, rule.id) in before, in_package=rule.id in somewhere),
-            path=change.path,
-            line=line,
-            excerpt=context.fresh(change)[line].strip()[:300],
-            message=rule.message,
-            old_path=change.old_path,
-        )
+    elsewhere = yield from _matched(context, _everywhere(context, left, asked), used)
+    somewhere = {rule for _, rule in before | elsewhere}
+    return [_signal(context, by_path[hit.key], used[hit.rule], hit, before, somewhere) for hit in hits]
+
+
+def _signal(
+    context: Context,
+    change: Change,
+    rule: CodeRule,
+    hit: Hit,
+    before: frozenset[tuple[str, str]],
+    somewhere: Collection[str],
+) -> Signal:
+    line = _first_fresh(context, change, hit)
+    return Signal(
+        rule=rule.id,
+        says=rule.says,
+        trigger=context.trigger(change.path, line),
+        confidence=rule.confidence,
+        novelty=context.novelty(in_file=(change.old_path, rule.id) in before, in_package=rule.id in somewhere),
+        path=change.path,
+        line=line,
+        excerpt=context.fresh(change)[line].strip()[:300],
+        message=rule.message,
+        old_path=change.old_path,
+    )
 
 
 def _staged(path: str, data: bytes, possible: Sequence[CodeRule]) -> Staged:
     """A file with those of the possible rules that are run on its kind; without any it is not worth staging."""
-    ending = ".txt" if len(data) > _PARSED else languages.ending(path, data)
-    prose = languages.is_prose(path)
+    ending = languages.ending(path, data)
+    prose, large = languages.is_prose(path), len(data) > _PARSED
     ids = frozenset(
         rule.id
         for rule in possible
-        if languages.speaks(ending, rule.languages) and not (prose and rule.says in _NOT_OF_PROSE)
+        if (rule.any_language or not large)
+        and languages.speaks(ending, rule.languages)
+        and (not rule.endings or ending in rule.endings)
+        and not (prose and rule.says in _NOT_OF_PROSE)
     )
     return Staged(path, _utf8(data), ending, ids)
 
@@ -131,20 +156,20 @@ def _everywhere(context: Context, rules: set[str], asked: Mapping[str, set[str]]
 
 
 def _matched(
-    context: Context, asked: Mapping[str, set[str]], used: Mapping[str, CodeRule], run: RunEngine
-) -> frozenset[tuple[str, str]]:
+    context: Context, asked: Mapping[str, set[str]], used: Mapping[str, CodeRule]
+) -> Generator[Question, Answer, frozenset[tuple[str, str]]]:
     """(old path, rule) of what of it matched in the old side."""
-    if context.old is None or not asked:
-        return frozenset()
     rules = [used[id_] for id_ in sorted(set().union(*asked.values()))]
     anchors = Anchors(rules)
     files: list[Staged] = []
     for path, ids in asked.items():
         try:
-            data = context.old.read(path)
+            data = b"" if context.old is None else context.old.read(path)
         except InputError:
             continue
         file = _staged(path, data, [rule for rule in anchors.of(_utf8(data)) if rule.id in ids])
         if file.rules and len(files) < _MOST_OLD:
             files.append(file)
-    return frozenset((hit.key, hit.rule) for hit in run(files, rules).hits)
+    # Asked even of nothing: who asks together keeps step.
+    answer = yield files, rules
+    return frozenset((hit.key, hit.rule) for hit in answer.hits)

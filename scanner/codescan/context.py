@@ -33,9 +33,9 @@ class Context:
     def _triggers(self) -> Triggers:
         return Triggers(self.new)
 
-    def trigger(self, path: str) -> Trigger:
-        """When the code in a file of the new side runs."""
-        return self._triggers.of(path)
+    def trigger(self, path: str, line: int | None = None) -> Trigger:
+        """When the code in a file of the new side runs; given a line, when that line does."""
+        return self._triggers.of(path, line)
 
     def changes(self, *kinds: Kind) -> Iterator[Change]:
         """Changes of these kinds that have a file with content in the new side."""
@@ -52,6 +52,12 @@ class Context:
                 self.problems.append(Problem(where=change.path, what=error.what, hint=error.hint))
                 self._data[change.path] = b""
         return self._data[change.path]
+
+    def forget(self) -> None:
+        """Let go of what was read: it is read again where somebody asks. Many changes wait for the engine at once."""
+        self._data.clear()
+        self._fresh.clear()
+        self._old_lines.forget()
 
     def old_data(self, change: Change) -> bytes | None:
         """The old side's bytes of the same file; `None` where there is no such file."""

@@ -27,15 +27,25 @@ _ADVICE = {
 }
 
 
-def findings(signals: Iterable[Signal], stories: Sequence[Story], paths: Collection[str]) -> Iterator[Finding]:
-    """Yield the stories of each package; `paths` are all files of the new side, by which packages are told apart."""
+def findings(
+    signals: Iterable[Signal],
+    stories: Sequence[Story],
+    paths: Collection[str],
+    *,
+    root: str = "",
+    whole: bool = False,
+) -> Iterator[Finding]:
+    """Yield the stories of each package; `paths` are all files of the new side, by which packages are told apart.
+
+    `root` names what lies in no package of its own. `whole`: there was nothing to compare with.
+    """
     roots = _roots(paths)
     by_package: dict[str, list[Signal]] = {}
     for signal in signals:
-        by_package.setdefault(_root_of(signal.path, roots), []).append(signal)
-    for root, group in sorted(by_package.items()):
-        for told in tell(group, stories):
-            yield _finding(root, told)
+        by_package.setdefault(_root_of(signal.path, roots) or root, []).append(signal)
+    for name, group in sorted(by_package.items()):
+        for told in tell(group, stories, whole=whole):
+            yield _finding(name, told)
 
 
 def _finding(root: str, told: Told) -> Finding:

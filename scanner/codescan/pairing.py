@@ -132,6 +132,10 @@ class OldLines:
         self._old = old
         self._everywhere: set[int] | None = None
 
+    def forget(self) -> None:
+        """Let go of the lines; they are read again where somebody asks."""
+        self._everywhere = None
+
     def fresh(self, change: Change, new: Tree) -> dict[int, str]:
         """Line number → text of the lines that the change brings; reindented lines are the same lines.
 

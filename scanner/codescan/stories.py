@@ -10,12 +10,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from scanner.codescan.rules import CodeRule
 from scanner.errors import InputError
 from scanner.model.finding import Severity
 from scanner.model.signal import Capability, Concealment, Confidence, Novelty, Provenance, Signal, Trigger
 from scanner.shape import toml_text
 
 _NOVELTY = (Novelty.LINE, Novelty.FILE, Novelty.PACKAGE)
+_CAN = frozenset(Capability)
 _CONFIDENCE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
@@ -32,6 +34,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     novelty: Novelty = Novelty.LINE
     confidence: Confidence = Confidence.LOW
     near: Literal["package", "file"] = "package"
+    whole: Literal["no", "too", "only"] = "no"
+    """Whether it is told of a package that is judged whole, where everything counts as new."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +66,15 @@ def parse(data: bytes, *, where: str) -> tuple[Story, ...]:
     return table.story
 
 
-def tell(signals: Iterable[Signal], stories: Sequence[Story]) -> Iterator[Told]:
+def tell(signals: Iterable[Signal], stories: Sequence[Story], *, whole: bool = False) -> Iterator[Told]:
     """The stories of one package: the worst first, each signal in one story only.
 
     One more signal never makes the worst story milder.
     """
     left = list(signals)
     for story in stories:
+        if not _is_told(story, whole=whole):
+            continue
         while left:
             counted = _counted(story, left)
             if not counted:
@@ -78,6 +84,34 @@ def tell(signals: Iterable[Signal], stories: Sequence[Story]) -> Iterator[Told]:
             rest = [one for one in left if one not in counted and (one.path in files or one.says in story.trigger)]
             yield Told(story=story, severity=Severity[story.severity.upper()], signals=(*counted, *rest))
             left = [signal for signal in left if signal not in counted and signal not in rest]
+
+
+def worth(
+    candidates: Sequence[CodeRule], trigger: Trigger, present: Sequence[Signal], stories: Sequence[Story]
+) -> list[CodeRule]:
+    """Of the rules that might match a file of a whole package those of which some story could be made.
+
+    `present` are the signals that the file has already. Most rules see powers that no story counts there, and a story
+    that wants two things in one file is not asked for where only one of them can be.
+    """
+    found: set[str] = set()
+    for story in stories:
+        if not _is_told(story, whole=True):
+            continue
+        groups = [frozenset[object](group) for group in story.can]
+        if story.hides:
+            groups.append(frozenset(Concealment) if story.hides == "any" else frozenset(story.hides))
+        in_time = not story.trigger or trigger in story.trigger
+        sure = [one for one in candidates if _CONFIDENCE.index(one.confidence) >= _CONFIDENCE.index(story.confidence)]
+        met = [{one.id for one in sure if one.says in group and (in_time or one.says not in _CAN)} for group in groups]
+        there = [any(signal.says in group for signal in present) for group in groups]
+        if story.near == "package" or all(ids or had for ids, had in zip(met, there, strict=True)):
+            found.update(*met)
+    return [one for one in candidates if one.id in found]
+
+
+def _is_told(story: Story, *, whole: bool) -> bool:
+    return story.whole != "no" if whole else story.whole != "only"
 
 
 def _counted(story: Story, signals: Sequence[Signal]) -> tuple[Signal, ...]:

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.codescan import capabilities, engine, judge, rules, stories, structure
+from scanner.codescan import capabilities, engine, judge, rounds, rules, stories, structure
+from scanner.codescan.anchors import Anchors
+from scanner.codescan.capabilities import Asking, Worth
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Staged
-from scanner.codescan.pairing import Kind, pair
+from scanner.codescan.pairing import Kind, Pairing, pair
 from scanner.codescan.rules import CodeRule
+from scanner.codescan.stories import Story
 from scanner.errors import EngineError, InputError
 from scanner.model.component import Problem
 from scanner.model.finding import Finding
@@ -52,7 +55,18 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int
 
 
-_NOTHING = Answer(hits=(), problems=())
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """One package before and after."""
+
+    old: Tree | None
+    """`None` where there is nothing to compare with: it is judged whole."""
+    new: Tree
+    root: str = ""
+    """How people call it in titles, where no manifest lies in it."""
+    pairing: Pairing | None = None
+    """What differs, where that is known already."""
+    signals: tuple[Signal, ...] = ()
+    """What is known of it beside what the sides say."""
 
 
 def diff(old: str, new: str, settings: Settings) -> Report:
@@ -90,17 +104,35 @@ def diff(old: str, new: str, settings: Settings) -> Report:
 
 def change(old: Tree | None, new: Tree, settings: Settings) -> Judged:
     """Judge what `new` brings that `old` had not; without an old side, the whole."""
-    settings.progress("pairing")
-    pairing = pair(old, new)
-    context = Context(old, new, pairing)
-    settings.progress("structure")
-    signals: list[Signal] = list(structure.signals(context))
+    (judged,) = changes([Pair(old=old, new=new)], settings)
+    return judged
+
+
+def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
+    """Judge each pair by itself, with all of them in the same runs of the engine."""
+    rules_, anchors = _rules() if pairs else ([], Anchors(()))
+    contexts: list[Context] = []
+    signals: list[list[Signal]] = []
+    for number, one in enumerate(pairs, 1):
+        settings.progress(f"comparing {one.new.name}" if len(pairs) == 1 else f"code {number} of {len(pairs)}")
+        context = Context(one.old, one.new, one.pairing or pair(one.old, one.new))
+        contexts.append(context)
+        signals.append([*one.signals, *structure.signals(context)])
+        context.forget()
     settings.progress("rules")
-    signals += _by_rules(context, settings)
-    folder = rulebook.directory() / "code"
-    table = stories.parse((folder / "stories.toml").read_bytes(), where="stories.toml")
+    table = stories.parse((rulebook.directory() / "code" / "stories.toml").read_bytes(), where="stories.toml")
+    asking = [
+        capabilities.ask(context, rules_, anchors, None if context.old is not None else _worth(context, mine, table))
+        for context, mine in zip(contexts, signals, strict=True)
+    ]
+    for mine, by_rules in zip(signals, _by_rules(contexts, asking, settings), strict=True):
+        mine += by_rules
+    return [_judged(*each, table) for each in zip(pairs, contexts, signals, strict=True)]
+
+
+def _judged(one: Pair, context: Context, signals: Sequence[Signal], table: Sequence[Story]) -> Judged:
     found = sorted(
-        judge.findings(signals, table, new.entries.keys()),
+        judge.findings(signals, table, one.new.entries.keys(), root=one.root, whole=one.old is None),
         key=lambda finding: (-finding.severity, finding.evidence[0].location.path, finding.id),
     )
     lost = {problem.where for problem in context.problems if not problem.harmless}
@@ -114,30 +146,46 @@ def change(old: Tree | None, new: Tree, settings: Settings) -> Judged:
                 status=ReadStatus.PARTIAL if one.path in lost else ReadStatus.READ,
                 components=0,
             )
-            for one in pairing.changes
+            for one in context.pairing.changes
             if one.kind is not Kind.REMOVED
         ),
-        unchanged=pairing.unchanged,
+        unchanged=context.pairing.unchanged,
     )
 
 
-def _by_rules(context: Context, settings: Settings) -> list[Signal]:
-    """What the rules say; without the engine, or when it fails, that nothing was asked is a loss in the ledger."""
+def _rules() -> tuple[list[CodeRule], Anchors]:
     usable: list[CodeRule] = []
     for item in rules.load(rulebook.directory() / "code"):
         if isinstance(item, Problem):
             raise InputError(item.what, where=item.where, hint="pratique rules check")
         usable.append(item)
+    return usable, Anchors(usable)
+
+
+def _worth(context: Context, signals: Sequence[Signal], table: Sequence[Story]) -> Worth:
+    """Of a whole package: the rules of which some story can be made."""
+    present: dict[str, list[Signal]] = {}
+    for signal in signals:
+        present.setdefault(signal.path, []).append(signal)
+
+    def worth(path: str, rules_: Sequence[CodeRule]) -> list[CodeRule]:
+        return stories.worth(rules_, context.trigger(path), present.get(path, ()), table)
+
+    return worth
+
+
+def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: Settings) -> list[list[Signal]]:
+    """What the rules say; without the engine, or when it fails, that nothing was asked is a loss in the ledger."""
 
     def run(files: Sequence[Staged], chosen: Sequence[CodeRule]) -> Answer:
         # Looked for when there is something to ask: most changes hold no literal of any rule.
-        return engine.run(files, chosen, semgrep=engine.find(settings.environ)) if files else _NOTHING
+        return engine.run(files, chosen, semgrep=engine.find(settings.environ))
 
     try:
-        return list(capabilities.signals(context, usable, run))
+        return rounds.together(asking, run)
     except EngineError as error:
-        context.problems.append(Problem(where="code rules", what=error.what, hint=error.hint))
-        return []
+        contexts[0].problems.append(Problem(where="code rules", what=error.what, hint=error.hint))
+        return [[] for _ in contexts]
 
 
 def _rfc3339(time: datetime) -> str:
