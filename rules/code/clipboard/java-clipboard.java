@@ -1,0 +1,8 @@
+class A {
+    void take() {
+        // ruleid: java-clipboard
+        Toolkit.getDefaultToolkit().getSystemClipboard().getContents(null);
+        // ok: java-clipboard
+        Toolkit.getDefaultToolkit().beep();
+    }
+}

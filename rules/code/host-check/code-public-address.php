@@ -1,0 +1,5 @@
+<?php
+// ruleid: code-public-address
+$a = file_get_contents("http://ip-api.com/json");
+// ok: code-public-address
+$b = "my ip-api";

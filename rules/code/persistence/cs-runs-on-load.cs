@@ -1,0 +1,6 @@
+class A {
+    // ruleid: cs-runs-on-load
+    [ModuleInitializer] internal static void Start() { }
+    // ok: cs-runs-on-load
+    [Obsolete] internal static void Stop() { }
+}
