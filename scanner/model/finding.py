@@ -104,3 +104,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: Suppression | None = None
     standing: Standing | None = None
     """With a base: whether the change brings it; `None` where nothing was compared."""
+
+    @property
+    def weighed(self) -> bool:
+        """Whether verdict and gate look at it. What stood before a change counts only where it is a compromise.
+
+        Nobody merges a lockfile that still holds one, even from one bad version to the next.
+        """
+        old = self.standing is Standing.STILL and self.class_ is not FindingClass.COMPROMISE
+        return self.suppressed is None and not old

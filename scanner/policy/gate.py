@@ -7,19 +7,10 @@ from collections.abc import Mapping
 import msgspec
 
 from scanner.errors import UsageError
-from scanner.model.finding import Finding, FindingClass, Severity, Standing, State
+from scanner.model.finding import Finding, FindingClass, Severity, State
 
 KNOWN_EXPLOITED = "known-exploited"
 _STATES = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
-
-
-def counts(finding: Finding) -> bool:
-    """Whether it is weighed at all. What stood before the change counts only where it is a compromise.
-
-    Nobody merges a lockfile that still holds one, even from one bad version to the next.
-    """
-    old = finding.standing is Standing.STILL and finding.class_ is not FindingClass.COMPROMISE
-    return finding.suppressed is None and not old
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +24,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     def closes_on(self, finding: Finding) -> bool:
         """Whether this finding fails the scan."""
-        if not counts(finding):
+        if not finding.weighed:
             return False
         if finding.class_ is FindingClass.COMPROMISE:
             return _STATES.index(finding.state) >= _STATES.index(self.compromise)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, Verdict
-from scanner.policy import gate as gates
 from scanner.policy.gate import Gate
 
 OK, FINDINGS, INCOMPLETE = 0, 1, 3
@@ -18,7 +17,7 @@ def verdict(findings: Sequence[Finding], coverage: Coverage) -> Verdict:
 
     A compromise that is only possible makes a target suspicious: nothing proves that the bad version is there.
     """
-    standing = [finding for finding in findings if gates.counts(finding) and finding.state is not State.NEAR_MISS]
+    standing = [finding for finding in findings if finding.weighed and finding.state is not State.NEAR_MISS]
     if any(f.class_ is FindingClass.COMPROMISE and f.state is State.CERTAIN for f in standing):
         return Verdict.COMPROMISED
     if any(_suspicious(finding) for finding in standing):

@@ -12,7 +12,7 @@ from scanner.model import corroboration
 from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
-from scanner.model.report import Coverage, Report
+from scanner.model.report import CodeState, Coverage, Report
 from scanner.reports import exploitation, json_comparison, json_history, json_output
 
 SCHEMA = "pratique-report/1"
@@ -86,7 +86,16 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             "withheld": list(coverage.online.withheld),
             "records": coverage.online.records,
         },
+        "code": None if coverage.code is None else _code(coverage.code),
         "problems": [problem_body(problem) for problem in coverage.problems],
+    }
+
+
+def _code(code: CodeState) -> dict[str, Any]:
+    return {
+        "switched_off": code.switched_off,
+        "packages": {"found": code.packages, "compared": code.compared, "judged_whole": list(code.whole)},
+        "files": {"found": code.files, "identical": code.identical, "judged": code.judged},
     }
 
 

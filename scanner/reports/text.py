@@ -9,10 +9,10 @@ from typing import TextIO
 
 from scanner.display import address, line
 from scanner.model.component import Location
-from scanner.model.finding import Finding, FindingClass, Severity, Standing, State
+from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
-from scanner.reports import exploitation, text_changes, text_history
+from scanner.reports import exploitation, text_changes, text_code, text_history
 from scanner.reports.printer import Printer
 from scanner.reports.text_finding import scope, tell, version
 
@@ -54,11 +54,13 @@ def write(report: Report, out: TextIO) -> None:
     """Write `report`, coloured and as wide as `out` wants it."""
     put = Printer(out, os.environ)
     put(_HEADLINES[report.verdict], _COLOURS[report.verdict], bold=True)
-    standing = [finding for finding in report.findings if finding.suppressed is None]
+    unsuppressed = [finding for finding in report.findings if finding.suppressed is None]
+    # What a change did not bring is counted, not told; a compromise is told whoever brought it.
+    standing = [finding for finding in unsuppressed if finding.weighed]
     near = [finding for finding in standing if _is_near(finding)]
     in_full = [finding for finding in standing if not _is_near(finding) and _grave(finding)]
     listed = [finding for finding in standing if not _is_near(finding) and not _grave(finding)]
-    _summary(put, report, standing)
+    _summary(put, report, standing, len(unsuppressed) - len(standing))
     exposures = {one.finding: one for one in report.history.exposures} if report.history else {}
     for number, finding in enumerate(in_full, 1):
         put()
@@ -87,7 +89,7 @@ def _grave(finding: Finding) -> bool:
     return finding.class_ is FindingClass.COMPROMISE
 
 
-def _summary(put: Printer, report: Report, standing: Sequence[Finding]) -> None:
+def _summary(put: Printer, report: Report, standing: Sequence[Finding], old: int) -> None:
     put.item("Target", line(report.target), indent=0)
     if report.history is not None:
         text_history.summary(put, report.history)
@@ -95,9 +97,11 @@ def _summary(put: Printer, report: Report, standing: Sequence[Finding]) -> None:
         text_changes.summary(put, report.comparison)
     counts = Counter(map(_noun, standing))
     found = [_number(count, *noun) for noun, count in counts.items()]
-    if suppressed := len(report.findings) - len(standing):
+    if suppressed := len(report.findings) - len(standing) - old:
         found.append(f"{suppressed:,} suppressed")
-    put.field("Found", ", ".join(found) or "nothing", indent=0)
+    before = f"; {old:,} {'was' if old == 1 else 'were'} there before (--format json has all)" if old else ""
+    nothing = "nothing" if report.comparison is None else "nothing new"
+    put.field("Found", (", ".join(found) or nothing) + before, indent=0)
     if missed := _missed(report.coverage):
         put.field("Missed", ", ".join(missed) + ": see the end", indent=0)
 
@@ -140,8 +144,7 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
         for finding in told[:_SHOWN]:
             place = f"{_at(finding.evidence[0].location)}. " if finding.evidence else ""
             state = "" if finding.state is State.CERTAIN else str(finding.state)
-            old = "was there before" if finding.standing is Standing.STILL else ""
-            marks = [*exploitation.words(finding.exploitation), scope(finding.component), state, old]
+            marks = [*exploitation.words(finding.exploitation), scope(finding.component), state]
             mark = "".join(f" [{word}]" for word in marks if word)
             put.entry(
                 f"{_grade(finding):<8} {line(finding.title, limit=200)}{mark}",
@@ -238,6 +241,8 @@ def _ledger(put: Printer, report: Report) -> None:
         files = _number(coverage.files_searched, "file", "files")
         size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
         put.field("Searched", f"{files}, {size}, for digests, names and texts of campaigns", indent=0)
+    if coverage.code is not None:
+        text_code.ledger(put, coverage.code)
     put.field("Missed", ", ".join(_missed(coverage)) or "nothing that we know of", indent=0)
     problems = [problem for problem in coverage.problems if not problem.harmless]
     for problem in problems[:_SHOWN]:

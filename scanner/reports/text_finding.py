@@ -12,7 +12,7 @@ from scanner.model.ecosystem import full_name
 from scanner.model.finding import Claim, Finding, FindingClass, Standing, State
 from scanner.reports.printer import Printer
 
-_CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES, _SOURCES = 6, 5, 8, 6, 3, 8
+_CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES, _SOURCES, _LINES = 6, 5, 8, 6, 3, 8, 14
 _SCOPES = {
     Scope.RUNTIME: "",
     # Nobody ships a development dependency, and an install script does not care.
@@ -139,7 +139,8 @@ def _where(put: Printer, finding: Finding) -> None:
         at = "" if evidence.location.line is None else f":{evidence.location.line}"
         put.item(label, f"{line(evidence.location.path)}{at}", line(evidence.value, limit=200))
         if evidence.excerpt:
-            put.item("", line(evidence.excerpt.strip(), limit=200))
+            for text in evidence.excerpt.strip("\n").splitlines()[:_LINES]:
+                put.item("", line(text.strip() if "\n" not in evidence.excerpt else text, limit=200))
         label = ""
     if len(finding.evidence) > _PLACES:
         put.item("", f"and {len(finding.evidence) - _PLACES} more places (--format json has all)")
