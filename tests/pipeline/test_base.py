@@ -18,7 +18,7 @@ from scanner.model.finding import Standing
 from scanner.model.report import Report, Verdict
 from scanner.pipeline.base import scan_base
 from scanner.pipeline.scan import Settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Golden
 from tests.targets.repositories import Git
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -241,7 +241,10 @@ def test_the_json_report_keeps_its_schema(git: Git, look: Any) -> None:
     assert {one["standing"] for one in body["findings"]} == {"introduced", "still"}
 
 
-def test_the_text_report_for_a_reviewer(git: Git, look: Any, golden: Any) -> None:
+def test_the_text_report_for_a_reviewer(git: Git, look: Any, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
     branch(git, {LOCK: lock(GOOD, left="1.0.0")}, {LOCK: lock(EVIL, right="2.0.0")})
     out = io.StringIO()
     reports.writer("text")(look(git), out)
