@@ -38,7 +38,7 @@ _OFFICIAL: dict[str, frozenset[str]] = {
 _OF_ANY = frozenset().union(*_OFFICIAL.values())
 # Source hosts stand in download fields of SBOMs as a project's home: they are no other registry.
 _FORGES = frozenset(("github.com", "codeload.github.com", "api.github.com", "gitlab.com", "bitbucket.org"))
-_URL = re.compile(r"https?://[^\s\"']+")
+_URL = r"https?://[^\s\"']+"
 
 
 def host(url: str) -> str:
@@ -104,7 +104,7 @@ def configured(environ: Mapping[str, str], home: Path) -> frozenset[str]:
         for name, value in environ.items()
         if name.upper() in _VARIABLES or (name.upper().startswith("NPM_CONFIG_") and "REGISTRY" in name.upper())
     )
-    return frozenset(host(url) for url in _URL.findall(f"{_texts(files)}\n{settings}"))
+    return frozenset(host(url) for url in re.findall(_URL, f"{_texts(files)}\n{settings}"))
 
 
 _VARIABLES = frozenset(("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "GOPROXY"))

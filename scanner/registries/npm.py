@@ -31,6 +31,7 @@ from scanner.shape import json_text
 class _Package(msgspec.Struct):
     versions: dict[str, msgspec.Raw] = {}
     time: dict[str, Any] = {}
+    maintainers: Any = None
 
 
 class _Version(msgspec.Struct):
@@ -68,7 +69,7 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
         facts=ReleaseFacts(
             published=time(package.time.get(version)),
             repository=repository(entry.repository),
-            maintainers=_people(entry.maintainers),
+            maintainers=_people(entry.maintainers or package.maintainers),
             attested=bool(dist.get("attestations")),
             withdrawn=words(entry.deprecated),
         ),
