@@ -121,7 +121,8 @@ def _confined(files: Sequence[Staged], rules: Sequence[CodeRule]) -> Iterable[di
             yield dict(rule.source)
         elif chosen:
             # The engine takes the folder of each file that it is given for the root of a project: only names count.
-            yield {**rule.source, "paths": {"include": [f"{group}*" for group in chosen]}}
+            names = [f"{group}*{ending}" for group in chosen for ending in sorted(rule.endings) or ("",)]
+            yield {**rule.source, "paths": {"include": names}}
 
 
 def _stage(files: Sequence[Staged], folder: Path) -> dict[str, str]:

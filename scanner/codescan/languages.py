@@ -13,20 +13,36 @@ _ENDINGS = {
     "js": ".js", "cjs": ".js", "mjs": ".js", "jsx": ".js", "es6": ".js",
     "ts": ".ts", "tsx": ".tsx", "mts": ".ts", "cts": ".ts",
     "rb": ".rb", "gemspec": ".rb", "rake": ".rb",
-    "sh": ".sh", "bash": ".sh", "zsh": ".sh", "ksh": ".sh",
-    "ps1": ".ps1", "psm1": ".ps1", "psd1": ".ps1",
+    "sh": ".sh", "bash": ".sh", "zsh": ".sh", "ksh": ".sh", "csh": ".sh", "fish": ".sh", "command": ".sh",
+    "ebuild": ".sh", "preinst": ".sh", "postinst": ".sh", "prerm": ".sh", "postrm": ".sh", "install": ".sh",
+    "applescript": ".applescript", "scpt": ".applescript",
+    "ps1": ".ps1", "psm1": ".ps1", "psd1": ".ps1", "ps1xml": ".ps1",
+    "vbs": ".vbs", "vbe": ".vbs", "wsf": ".vbs", "hta": ".vbs",
     "go": ".go", "rs": ".rs", "php": ".php", "phtml": ".php", "java": ".java", "kt": ".kt", "kts": ".kt", "cs": ".cs",
-    "c": ".c", "h": ".c", "cc": ".cpp", "cpp": ".cpp", "hpp": ".cpp", "lua": ".lua", "swift": ".swift",
+    "c": ".c", "h": ".c", "m": ".c", "cc": ".cpp", "cpp": ".cpp", "cxx": ".cpp", "hpp": ".cpp", "mm": ".cpp",
+    "lua": ".lua", "swift": ".swift",
     "yml": ".yml", "yaml": ".yml", "json": ".json", "jsonc": ".json", "toml": ".toml", "xml": ".xml",
-    "m4": ".m4", "ac": ".m4", "am": ".am", "cmake": ".cmake", "mk": ".mk", "bat": ".bat", "cmd": ".bat",
+    "m4": ".m4", "ac": ".m4", "am": ".am", "cmake": ".cmake", "mk": ".mk", "mak": ".mk",
+    "bzl": ".bzl", "bazel": ".bzl", "bat": ".bat", "cmd": ".bat",
     "html": ".html", "md": ".md", "gyp": ".json", "gradle": ".gradle",
     "targets": ".xml", "props": ".xml", "csproj": ".xml", "dockerfile": ".dockerfile", "containerfile": ".dockerfile",
 }  # fmt: skip
 _NAMES = {
     "rakefile": ".rb", "gemfile": ".rb", "makefile": ".mk", "gnumakefile": ".mk", "configure": ".sh",
+    "justfile": ".mk", "pkgbuild": ".sh", "apkbuild": ".sh", ".envrc": ".sh",
+    "preinst": ".sh", "postinst": ".sh", "prerm": ".sh", "postrm": ".sh",
+    "preinstall": ".sh", "postinstall": ".sh",  # of a macOS package
+    "build": ".bzl", "workspace": ".bzl", "meson.build": ".bzl", "meson_options.txt": ".bzl",
     "cmakelists.txt": ".cmake", "dockerfile": ".dockerfile", "containerfile": ".dockerfile", "jenkinsfile": ".groovy",
 }  # fmt: skip
+_TEMPLATE = re.compile(r"(?<=.)\.(?:in|tmpl|template)\Z")
+"""`Makefile.in` is read as what comes of it."""
+_SPEC = re.compile(rb"^%(?:prep|build|install|pre|post|preun|postun|description)\b", re.MULTILINE)
+"""A recipe for RPM, which is mostly shell; other things are called `.spec`, too."""
 _INTERPRETERS = (
+    (re.compile(rb"#!.{0,40}\bmake\b"), ".mk"),
+    (re.compile(rb"#!.{0,40}\bosascript\b"), ".applescript"),
+    (re.compile(rb"#!.{0,40}\bpwsh\b"), ".ps1"),
     (re.compile(rb"#!.{0,40}\b(?:ba|z|k|da)?sh\b"), ".sh"),
     (re.compile(rb"#!.{0,40}\bpython"), ".py"),
     (re.compile(rb"#!.{0,40}\bnode\b"), ".js"),
@@ -37,7 +53,11 @@ _INTERPRETERS = (
 
 def ending(path: str, data: bytes) -> str:
     """The ending under which the engine reads this file; `.txt`, which only text rules read, where nothing is known."""
-    name = path.rpartition("/")[2].lower()
+    name = _TEMPLATE.sub("", path.rpartition("/")[2].lower())
+    first = data[:80].partition(b"\n")[0]
+    spoken = next((suffix for pattern, suffix in _INTERPRETERS if pattern.match(first)), None)
+    if name in _NAMES and "." not in name and spoken is not None:
+        return spoken
     if name in _NAMES:
         return _NAMES[name]
     if name.startswith(("dockerfile.", "containerfile.")):
@@ -45,8 +65,11 @@ def ending(path: str, data: bytes) -> str:
     known = _ENDINGS.get(name.rpartition(".")[2]) if "." in name else None
     if known is not None:
         return known
-    first = data[:80].partition(b"\n")[0]
-    return next((suffix for pattern, suffix in _INTERPRETERS if pattern.match(first)), ".txt")
+    if name.endswith(".spec") and _SPEC.search(data):
+        return ".sh"
+    if f"/{path.lower()}".endswith("/debian/rules"):
+        return ".mk"
+    return spoken or ".txt"
 
 
 _SPOKEN: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,12 @@ A rule is a semgrep rule whose metadata say what it means to us:
       confidence: medium       # low, medium, high
       literals: [requests]     # one of these must stand in a file that the rule can match: a fast filter looks first
 
+A regular expression over shell, batch, CMake and the like, which no parser reads, is confined to the endings under
+which such files are staged (scanner.codescan.languages):
+
+    languages: [regex]
+    paths: {include: ['*.sh', '*.mk']}
+
 Rule syntax: https://semgrep.dev/docs/writing-rules/rule-syntax
 """
 
@@ -25,6 +31,7 @@ from scanner.model.signal import Capability, Concealment, Confidence
 from scanner.shape import yaml_text
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{2,60}\Z")
+_INCLUDED = re.compile(r"\*(\.[a-z0-9]+)\Z")
 _BARE = re.compile(r"\$[A-Z_0-9]+\Z|\.\.\.\Z")
 _PATTERNS = frozenset(("pattern", "patterns", "pattern-either", "pattern-regex"))
 
@@ -47,6 +54,8 @@ class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
     literals: tuple[bytes, ...]
     message: str
     source: Mapping[str, Any]
+    endings: frozenset[str] = frozenset()
+    """Endings of the only files that it is run on; empty where its languages decide alone."""
 
     @property
     def any_language(self) -> bool:
@@ -92,6 +101,7 @@ def parse(data: bytes, *, where: str, name: str, technique: str) -> CodeRule:
         literals=tuple(literal.encode() for literal in metadata.literals),
         message=" ".join(message.split()),
         source=rule,
+        endings=_endings(rule.get("paths"), where),
     )
 
 
@@ -103,6 +113,16 @@ def _word(text: str, where: str) -> Capability | Concealment:
         return concealment[text]
     known = ", ".join((*Capability, *Concealment))
     raise InputError(f"metadata.says: {text!r} is neither a capability nor a concealment", where=where, hint=known)
+
+
+def _endings(paths: object, where: str) -> frozenset[str]:
+    if paths is None:
+        return frozenset()
+    included = paths.get("include") if isinstance(paths, dict) and len(paths) == 1 else None
+    found = [_INCLUDED.match(str(path)) for path in included] if isinstance(included, list) else []
+    if not found or None in found:
+        raise InputError("paths: only endings to include are known", where=where, hint="paths: {include: ['*.sh']}")
+    return frozenset(match[1] for match in found if match is not None)
 
 
 def _lean(rule: Mapping[str, Any], metadata: _Metadata, where: str) -> None:

@@ -38,8 +38,21 @@ _BY_NAME: Mapping[str, Trigger] = {
     "build.rs": Trigger.BUILD,
     "makefile": Trigger.BUILD,
     "gnumakefile": Trigger.BUILD,
+    "justfile": Trigger.BUILD,
     "configure": Trigger.BUILD,
     "cmakelists.txt": Trigger.BUILD,
+    "meson.build": Trigger.BUILD,
+    "build": Trigger.BUILD,
+    "workspace": Trigger.BUILD,
+    "pkgbuild": Trigger.BUILD,
+    "apkbuild": Trigger.BUILD,
+    # Maintainer scripts of Debian and of macOS packages.
+    "preinst": Trigger.INSTALL,
+    "postinst": Trigger.INSTALL,
+    "prerm": Trigger.INSTALL,
+    "postrm": Trigger.INSTALL,
+    "preinstall": Trigger.INSTALL,
+    "postinstall": Trigger.INSTALL,
     "build.gradle": Trigger.BUILD,
     "build.gradle.kts": Trigger.BUILD,
     "rakefile": Trigger.BUILD,
@@ -61,6 +74,17 @@ _BY_ENDING: tuple[tuple[str, Trigger], ...] = (
     (".am", Trigger.BUILD),
     (".cmake", Trigger.BUILD),
     (".mk", Trigger.BUILD),
+    (".mak", Trigger.BUILD),
+    (".bzl", Trigger.BUILD),
+    (".bazel", Trigger.BUILD),
+    (".ebuild", Trigger.BUILD),
+    ("/debian/rules", Trigger.BUILD),
+    # `debian/<package>.postinst`; `<package>.install` of Arch.
+    (".preinst", Trigger.INSTALL),
+    (".postinst", Trigger.INSTALL),
+    (".prerm", Trigger.INSTALL),
+    (".postrm", Trigger.INSTALL),
+    (".install", Trigger.INSTALL),
     (".targets", Trigger.BUILD),
     (".props", Trigger.BUILD),
 )
@@ -79,6 +103,9 @@ _FOLDERS: tuple[tuple[str, Trigger], ...] = (
 )
 _SCRIPT = re.compile(r"[\w@./\\-]+\.(?:[cm]?js|[cm]?ts|sh|py|ps1|bat|cmd|rb|php|exe)\b")
 _GO_INIT = re.compile(r"^func\s+init\s*\(\s*\)", re.MULTILINE)
+_C_CONSTRUCTOR = re.compile(r"__attribute__\s*\(\(\s*(?:__)?(?:constructor|ifunc)(?:__)?\b")
+_TEMPLATE = re.compile(r"(?<=.)\.(?:in|tmpl|template)\Z")
+_RPM_SCRIPT = re.compile(r"^%(?:pre|post|preun|postun|posttrans)\b", re.MULTILINE)
 
 
 class Triggers:
@@ -95,7 +122,8 @@ class Triggers:
         """When the code in this file runs."""
         if path in self._named:
             return self._named[path]
-        shown = f"/{path.lower()}"
+        # `Makefile.in` runs when what is made of it does.
+        shown = _TEMPLATE.sub("", f"/{path.lower()}")
         name = shown.rpartition("/")[2]
         for folder, trigger in _FOLDERS:
             if f"/{folder}" in shown:
@@ -103,10 +131,14 @@ class Triggers:
         if name in _BY_NAME:
             return _BY_NAME[name]
         for ending, trigger in _BY_ENDING:
-            if name.endswith(ending):
+            if shown.endswith(ending):
                 return trigger
         if name.endswith(".go") and not name.endswith("_test.go") and _GO_INIT.search(_text(self._tree, path)):
             return Trigger.IMPORT
+        if name.endswith((".c", ".cc", ".cpp", ".m", ".mm")) and _C_CONSTRUCTOR.search(_text(self._tree, path)):
+            return Trigger.IMPORT
+        if name.endswith(".spec"):
+            return Trigger.INSTALL if _RPM_SCRIPT.search(_text(self._tree, path)) else Trigger.BUILD
         return Trigger.RUN
 
 
@@ -122,6 +154,10 @@ def _from_manifests(tree: Tree) -> Iterator[tuple[str, Trigger]]:
             for key in ("main", "module", "browser"):
                 imports += [(file, Trigger.IMPORT) for file in _files(tree, folder, str(manifest.get(key) or ""))]
             imports += [(file, Trigger.IMPORT) for file in _files(tree, folder, "index.js")]
+        elif name in ("action.yml", "action.yaml"):
+            # What the steps, the image or the entry points of an action name.
+            text = _text(tree, path).replace("$GITHUB_ACTION_PATH", ".").replace("${{ github.action_path }}", ".")
+            yield from ((file, Trigger.CI) for file in _files(tree, folder, text))
         elif name == "composer.json":
             for script in _texts(_json(tree, path).get("scripts"), tuple(COMPOSER)):
                 yield from ((file, Trigger.INSTALL) for file in _files(tree, folder, script))
