@@ -5,7 +5,7 @@ Nothing is checked out; see targets.git_process for why reading a stranger's rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,16 +14,20 @@ from scanner.errors import InputError
 from scanner.matching.standing import stand
 from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.component import Problem
-from scanner.model.finding import Finding
-from scanner.model.report import Report
+from scanner.model.finding import Finding, Standing
+from scanner.model.report import CodeState, Report
 from scanner.pipeline import base_sources, scan
+from scanner.pipeline.base_sides import Deep, Sides
 from scanner.pipeline.scan import Settings
+from scanner.pipeline.told import Told
 from scanner.policy import verdict
 from scanner.targets.git_objects import Repository, open_repository
 
 
-def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD") -> Report:
+def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD", deep: Deep | None = None) -> Report:
     """Compare `head` with where it left `base`, and judge what that brings. What is not committed is no part of it.
+
+    `deep`: the releases of dependencies that it adds or updates are compared as well.
 
     Raises `InputError` where there is no repository or no such revision, `EngineError` where git fails.
     """
@@ -40,12 +44,18 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
         report = scan.check(sources.after(), settings, target=target.as_posix(), started=started)
         concerning = frozenset(_names(changes, report.findings))
         before = scan.check(sources.before(concerning), settings, target=base, started=started)
-        # Lines are looked up while the objects are at hand: nothing below reads the repository.
+        inside = [change for change in differing if change.path.startswith(prefix)]
+        sides = Sides(
+            repository=repository, begins=begins, tip=tip, folder=repository.layout.prefix, base=base,
+            changed=frozenset(change.path.removeprefix(prefix) for change in inside),
+        )  # fmt: skip
+        told = _code(sides, changes, settings, problems, deep=deep)
     findings, gone = stand(before.findings, report.findings, sources.moved)
-    inside = [change for change in differing if change.path.startswith(prefix)]
+    findings = (*findings, *(msgspec.structs.replace(one, standing=Standing.INTRODUCED) for one in told.findings))
     coverage = msgspec.structs.replace(
         report.coverage,
-        problems=(*report.coverage.problems, *sources.problems, *problems),
+        problems=(*report.coverage.problems, *sources.problems, *problems, *told.problems),
+        code=told.state,
         changes_judged=len(inside),
     )
     status, reasons = verdict.exit_status(findings, coverage, settings.gate)
@@ -69,6 +79,21 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
             sources_unchanged=sources.unchanged,
         ),
     )
+
+
+def _code(
+    sides: Sides, changes: Sequence[ComponentChange], settings: Settings, problems: list[Problem], *, deep: Deep | None
+) -> Told:
+    """What the code that the change brings is found to do: in the repository and, `deep`, of its dependencies."""
+    if not settings.code:
+        return Told(state=CodeState(packages=0, switched_off=True))
+    # Imported here: the judgement of code is half of the program.
+    from scanner.pipeline import base_code, base_deep, diff
+
+    found = list(base_code.pairs(sides, problems))
+    if deep is not None:
+        found += base_deep.pairs(changes, deep, settings, problems)
+    return base_code.judge(diff.Settings(environ=settings.environ, progress=settings.progress), found)
 
 
 def _begins(repository: Repository, base: str, head: str, asked: str, problems: list[Problem]) -> str:

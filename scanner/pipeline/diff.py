@@ -67,6 +67,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """What differs, where that is known already."""
     signals: tuple[Signal, ...] = ()
     """What is known of it beside what the sides say."""
+    keep: Callable[[Signal], bool] = lambda _: True
+    """Which signals count."""
 
 
 def diff(old: str, new: str, settings: Settings) -> Report:
@@ -132,7 +134,7 @@ def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
 
 def _judged(one: Pair, context: Context, signals: Sequence[Signal], table: Sequence[Story]) -> Judged:
     found = sorted(
-        judge.findings(signals, table, one.new.entries.keys(), root=one.root, whole=one.old is None),
+        judge.findings(filter(one.keep, signals), table, one.new.entries.keys(), root=one.root, whole=one.old is None),
         key=lambda finding: (-finding.severity, finding.evidence[0].location.path, finding.id),
     )
     lost = {problem.where for problem in context.problems if not problem.harmless}

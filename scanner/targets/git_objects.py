@@ -83,7 +83,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
-    """A path whose file is another than before; `None` where there is no regular file."""
+    """A path where something else stands than before, or the like with other rights; `None`: no regular file."""
 
     path: str
     before: str | None
@@ -191,7 +191,7 @@ class Repository:
                 old_mode, new_mode, old, new, _ = token[1:].decode("ascii").split(" ")
                 path = _path(next(tokens))
                 before, after = old if old_mode in _FILES else None, new if new_mode in _FILES else None
-                if before != after or (before is None and old_mode != new_mode):
+                if before != after or old_mode != new_mode:
                     found.append(Change(path, before, after, _MODES.get(new_mode)))
                 continue
             if found:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from scanner.codescan.context import Context
 from scanner.codescan.pairing import Change, Kind
@@ -23,24 +24,24 @@ _CODE = re.compile(
     r"\.(?:[cm]?[jt]sx?|py|pyw|rb|php|go|rs|java|kt|sh|ps1|c|h|cc|cpp|m4|pth|pl|lua|cs)\Z", re.IGNORECASE
 )
 
+_SETTINGS = re.compile(r"\.(?:json[c5]?|ya?ml|toml|cfg|ini|xml|gradle|lock)\Z", re.IGNORECASE)
+
 
 def check(context: Context) -> Iterator[Signal]:
     """Fresh lines of text files, and files that turned unreadable."""
-    packed_before = context.old is not None and any(
-        entry.link is None and _CODE.search(path) and _packed(context, path)
-        for path, entry in context.old.entries.items()
-    )
+    packed_before = cache(partial(_had_packed, context))
     for change in context.changes(Kind.ADDED, Kind.CHANGED):
         if not context.is_text(change):
             continue
         code = _CODE.search(change.path) is not None
+        named = code or _SETTINGS.search(change.path) is not None
         for number, line in context.fresh(change).items():
-            yield from _line(change, number, line, code=code)
+            yield from _line(change, number, line, code=code, named=named)
         if code:
             yield from _whole(context, change, packed_before=packed_before)
 
 
-def _line(change: Change, number: int, line: str, *, code: bool) -> Iterator[Signal]:
+def _line(change: Change, number: int, line: str, *, code: bool, named: bool) -> Iterator[Signal]:
     if not line.isascii():
         if _INVISIBLE.search(line):
             yield _signal(change, number, "invisible-text", Concealment.HIDDEN_UNICODE, Confidence.HIGH,
@@ -48,7 +49,8 @@ def _line(change: Change, number: int, line: str, *, code: bool) -> Iterator[Sig
         if _BIDI.search(line):
             yield _signal(change, number, "reversed-text", Concealment.HIDDEN_UNICODE, Confidence.MEDIUM,
                           "characters that change the direction of text: it reads otherwise than it runs")  # fmt: skip
-        if _ZERO_WIDTH_IN_WORD.search(line):
+        # Translators type them; a name that a machine reads has no use for them.
+        if named and _ZERO_WIDTH_IN_WORD.search(line):
             yield _signal(change, number, "zero-width-in-word", Concealment.HIDDEN_UNICODE, Confidence.MEDIUM,
                           "invisible characters inside a word")  # fmt: skip
         if code and (name := _look_alike(line)) is not None:
@@ -60,16 +62,23 @@ def _line(change: Change, number: int, line: str, *, code: bool) -> Iterator[Sig
                       "code behind two hundred blanks, where no window shows it")  # fmt: skip
 
 
-def _whole(context: Context, change: Change, *, packed_before: bool) -> Iterator[Signal]:
+def _whole(context: Context, change: Change, *, packed_before: Callable[[], bool]) -> Iterator[Signal]:
     text, before = encoding.lenient_text(context.data(change)), context.old_text(change)
     names, old_names = len(set(_OBFUSCATED.findall(text))), len(set(_OBFUSCATED.findall(before)))
     if names >= 5 and names > old_names * 2:
         line = text.count("\n", 0, next(_OBFUSCATED.finditer(text)).start()) + 1
         yield _signal(change, line, "obfuscated-names", Concealment.OBFUSCATED, Confidence.HIGH,
                       f"{names} names as an obfuscator writes them")  # fmt: skip
-    if _longest(text) > _LONG_LINE >= _longest(before) and not packed_before:
+    if _longest(text) > _LONG_LINE >= _longest(before) and not packed_before():
         yield _signal(change, None, "packed-code", Concealment.MINIFIED, Confidence.LOW,
                       f"a line of {_longest(text):,} characters, in a package that had none")  # fmt: skip
+
+
+def _had_packed(context: Context) -> bool:
+    return context.old is not None and any(
+        entry.link is None and _CODE.search(path) and _packed(context, path)
+        for path, entry in context.old.entries.items()
+    )
 
 
 def _packed(context: Context, path: str) -> bool:

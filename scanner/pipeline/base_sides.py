@@ -1,0 +1,30 @@
+"""What is compared, and how deep: apart, so that a comparison without code imports nothing of its judgement."""
+
+from __future__ import annotations
+
+import msgspec
+
+from scanner.targets.git_objects import Repository
+
+
+class Sides(msgspec.Struct, frozen=True, kw_only=True):
+    """Two revisions of a repository."""
+
+    repository: Repository
+    begins: str
+    tip: str
+    folder: str
+    """The target in it, or ""."""
+    base: str
+    """What people call the first."""
+    changed: frozenset[str]
+    """Paths, as the target calls them, at which something else stands now."""
+
+
+class Deep(msgspec.Struct, frozen=True, kw_only=True):
+    """The wish to compare the releases of dependencies."""
+
+    online: bool = True
+    """They may be fetched from the registry that the user's own client is configured for."""
+    internal: tuple[str, ...] = ()
+    """Patterns of names that are never sent anywhere."""
