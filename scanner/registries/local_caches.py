@@ -38,16 +38,16 @@ def candidates(
             cache = environ.get("GOMODCACHE")
             gopath = Path(environ.get("GOPATH", "").split(":")[0] or home / "go")
             root = (Path(cache) if cache else gopath / "pkg/mod") / "cache/download"
-            yield _inside(root, f"{escaped(name)}/@v/{escaped(version)}.zip")
+            yield from _inside(root, f"{escaped(name)}/@v/{escaped(version)}.zip")
         case "maven":
             group = (purl.namespace or "").replace(".", "/")
             kind, classifier = purl.qualifier("type") or "jar", purl.qualifier("classifier")
             file = "-".join((purl.name, version, *([classifier] if classifier else ())))
-            yield _inside(home / ".m2/repository", f"{group}/{purl.name}/{version}/{file}.{kind}")
+            yield from _inside(home / ".m2/repository", f"{group}/{purl.name}/{version}/{file}.{kind}")
         case "nuget":
             root = Path(environ.get("NUGET_PACKAGES") or home / ".nuget/packages")
             package, number = purl.name.lower(), version.lower()
-            yield _inside(root, f"{package}/{number}/{package}.{number}.nupkg")
+            yield from _inside(root, f"{package}/{number}/{package}.{number}.nupkg")
 
 
 def escaped(text: str) -> str:
@@ -81,10 +81,11 @@ def _glob(root: Path, pattern: str) -> Iterator[Path]:
         return
 
 
-def _inside(root: Path, path: str) -> Path:
+def _inside(root: Path, path: str) -> Iterator[Path]:
     """Names come from a lockfile: one that climbs leads nowhere."""
     pieces = path.split("/")
-    return root / "nowhere" / "." if any(piece in ("", ".", "..") for piece in pieces) else root.joinpath(*pieces)
+    if "\0" not in path and not {"", ".", ".."}.intersection(pieces):
+        yield root.joinpath(*pieces)
 
 
 def _plain(text: str) -> str:

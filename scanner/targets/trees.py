@@ -121,6 +121,8 @@ def archive_of(name: str, file: str, data: bytes, problems: list[Problem], *, wr
         if total > MOST_BYTES:
             raise InputError(f"it holds more than {MOST_BYTES} bytes", where=name)
         files[item.path.partition("!/")[2]] = content
+    if not files:
+        raise InputError("it holds no file", where=name)
     if wrapper and all(path.startswith(wrapper) for path in files):
         files = {path[len(wrapper) :]: content for path, content in files.items()}
     return MemoryTree(name, files)
