@@ -9,8 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
+from scanner.codescan import python_lines, python_manifests, reached
+from scanner.codescan.languages import is_prose
 from scanner.errors import InputError
 from scanner.model.signal import Trigger
 from scanner.model.tree import Tree
@@ -104,6 +107,7 @@ _FOLDERS: tuple[tuple[str, Trigger], ...] = (
 _SCRIPT = re.compile(r"[\w@./\\-]+\.(?:[cm]?js|[cm]?ts|sh|py|ps1|bat|cmd|rb|php|exe)\b")
 _GO_INIT = re.compile(r"^func\s+init\s*\(\s*\)", re.MULTILINE)
 _C_CONSTRUCTOR = re.compile(r"__attribute__\s*\(\(\s*(?:__)?(?:constructor|ifunc)(?:__)?\b")
+_BY_CONTENT = (".go", ".c", ".cc", ".cpp", ".m", ".mm", ".spec", ".cursorrules")
 _TEMPLATE = re.compile(r"(?<=.)\.(?:in|tmpl|template)\Z")
 _RPM_SCRIPT = re.compile(r"^%(?:pre|post|preun|postun|posttrans)\b", re.MULTILINE)
 
@@ -118,8 +122,29 @@ class Triggers:
             # What runs on install comes first, and stays that where it is the main file, too.
             self._named.setdefault(path, trigger)
 
-    def of(self, path: str) -> Trigger:
-        """When the code in this file runs."""
+    def of(self, path: str, line: int | None = None) -> Trigger:
+        """When the code in this file runs: by itself, or because a hook loads it. Given a line, when that line does."""
+        own = self._own(path)
+        trigger = self._reached.get(path, own) if own is Trigger.RUN else own
+        # What builds a package calls its own functions, by names that only the tool knows.
+        loaded = trigger is Trigger.IMPORT or (trigger is Trigger.INSTALL and own is Trigger.RUN)
+        if line is not None and loaded and path.endswith(python_lines.ENDINGS) and self._lines.sleeps(path, line):
+            return Trigger.RUN
+        return trigger
+
+    @cached_property
+    def _lines(self) -> python_lines.Lines:
+        paths = (path for path in self._tree.entries if path.endswith(python_lines.ENDINGS))
+        return python_lines.Lines(self._tree, [path for path in paths if self.of(path) is not Trigger.RUN])
+
+    @cached_property
+    def _reached(self) -> dict[str, Trigger]:
+        # What is a hook by its content (an `init` of Go) names no files; to look would be to read the whole tree.
+        paths = (path for path in self._tree.entries if not path.endswith(_BY_CONTENT) and not is_prose(path))
+        hooks = {path: self._own(path) for path in paths}
+        return reached.files(self._tree, {path: when for path, when in hooks.items() if when is not Trigger.RUN})
+
+    def _own(self, path: str) -> Trigger:
         if path in self._named:
             return self._named[path]
         # `Makefile.in` runs when what is made of it does.
@@ -161,6 +186,12 @@ def _from_manifests(tree: Tree) -> Iterator[tuple[str, Trigger]]:
         elif name == "composer.json":
             for script in _texts(_json(tree, path).get("scripts"), tuple(COMPOSER)):
                 yield from ((file, Trigger.INSTALL) for file in _files(tree, folder, script))
+        elif name in python_manifests.NAMES:
+            for file, trigger in python_manifests.named(tree, path):
+                if trigger is Trigger.IMPORT:
+                    imports.append((file, trigger))
+                else:
+                    yield file, trigger
     yield from imports
 
 

@@ -45,7 +45,7 @@ def check(context: Context) -> Iterator[Signal]:
 
 def _signals(context: Context, change: Change, line: int | None, found: Hidden) -> Iterator[Signal]:
     telling = " ".join(found.telling)
-    trigger = context.trigger(change.path)
+    trigger = context.trigger(change.path, line)
 
     def signal(says: Capability | Concealment, message: str) -> Signal:
         return Signal(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scanner.codescan.context import Context
 from scanner.codescan.pairing import Change, Kind
+from scanner.codescan.python_manifests import build_system, plugins
 from scanner.codescan.triggers import COMPOSER, LIFECYCLE
 from scanner.errors import InputError
 from scanner.model.signal import Confidence, Novelty, Signal, Trigger
-from scanner.shape import json_text, toml_text
+from scanner.shape import encoding, json_text
 
 # Files whose mere appearance is a hook: name → when it runs, and what to say.
 _FILES: Mapping[str, tuple[Trigger, str]] = {
@@ -23,6 +25,7 @@ _FILES: Mapping[str, tuple[Trigger, str]] = {
     "install.ps1": (Trigger.INSTALL, "NuGet runs install.ps1"),
     "init.ps1": (Trigger.INSTALL, "NuGet runs init.ps1 when a solution is opened"),
 }
+_COMMANDS = re.compile(r"\bcmdclass\b|[\"'](?:install|develop|egg_info|build_py|build|sdist)[\"']\s*:\s*\w+")
 
 
 def check(context: Context) -> Iterator[Signal]:
@@ -37,6 +40,10 @@ def check(context: Context) -> Iterator[Signal]:
             yield from _backend(context, change)
         elif name.endswith(".pth"):
             yield from _start_up_lines(context, change)
+        elif name == "entry_points.txt":
+            yield from _plugins(context, change)
+        elif name == "setup.py" and change.kind is Kind.CHANGED:
+            yield from _commands(context, change)
         elif name in _FILES and change.kind is Kind.ADDED:
             trigger, why = _FILES[name]
             yield _signal(context, change, trigger, "hook-file", why, excerpt=name)
@@ -57,16 +64,38 @@ def _scripts(context: Context, change: Change, tool: str, keys: tuple[str, ...])
 
 def _backend(context: Context, change: Change) -> Iterator[Signal]:
     before, after = (
-        _build_system(context.old_data(change), change.path),
-        _build_system(context.data(change), change.path),
+        build_system(context.old_data(change), change.path),
+        build_system(context.data(change), change.path),
     )
     for key in ("build-backend", "backend-path"):
-        if key in after and after[key] != before.get(key) and (before or key == "backend-path"):
+        # Another published backend is a matter of taste; one that the package brings along is code of its own.
+        own = "backend-path" in after
+        if key in after and after[key] != before.get(key) and (before or own):
             yield _signal(
                 context, change, Trigger.INSTALL, "build-backend",
                 f"{key} is {after[key]!r} now: pip runs it to build the package", excerpt=f"{key} = {after[key]!r}",
-                needle=key,
+                needle=key, confidence=Confidence.HIGH if own else Confidence.LOW,
             )  # fmt: skip
+
+
+def _commands(context: Context, change: Change) -> Iterator[Signal]:
+    """A setup.py that puts its own code in the place of `install` and the like."""
+    had = _COMMANDS.findall(context.old_text(change))
+    for number, line in context.fresh(change).items():
+        if (found := _COMMANDS.search(line)) and found[0] not in had:
+            yield _signal(
+                context, change, Trigger.INSTALL, "setup-command",
+                "setup.py replaces a step of the installation by code of its own", excerpt=line.strip(), line=number,
+            )  # fmt: skip
+
+
+def _plugins(context: Context, change: Change) -> Iterator[Signal]:
+    had, text = set(plugins(context.old_text(change))), encoding.lenient_text(context.data(change))
+    for group, module in sorted(set(plugins(text)) - had):
+        yield _signal(
+            context, change, Trigger.BUILD, "plugin",
+            f"a tool loads it unasked from now on, as a plugin of the group {group}", excerpt=module, needle=module,
+        )  # fmt: skip
 
 
 def _start_up_lines(context: Context, change: Change) -> Iterator[Signal]:
@@ -90,14 +119,17 @@ def _signal(
     *,
     excerpt: str,
     needle: str = "",
+    line: int | None = None,
+    confidence: Confidence = Confidence.HIGH,
     novelty: Novelty | None = None,
 ) -> Signal:
-    line = next((number for number, text in context.fresh(change).items() if needle and needle in text), None)
+    if line is None and needle:
+        line = next((number for number, text in context.fresh(change).items() if needle in text), None)
     return Signal(
         rule=rule,
         says=trigger,
         trigger=trigger,
-        confidence=Confidence.HIGH,
+        confidence=confidence,
         novelty=novelty or (Novelty.FILE if change.kind is Kind.CHANGED else Novelty.PACKAGE),
         path=change.path,
         line=line,
@@ -114,13 +146,6 @@ def _object(data: bytes | None, where: str) -> dict[str, Any]:
     except InputError:
         return {}
     return _mapping(value)
-
-
-def _build_system(data: bytes | None, where: str) -> dict[str, Any]:
-    try:
-        return _mapping(toml_text.value(data, where=where).get("build-system")) if data else {}
-    except InputError:
-        return {}
 
 
 def _mapping(value: object) -> dict[str, Any]:
