@@ -14,6 +14,7 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     from scanner.model.online import Asked, Wish
     from scanner.model.report import Report
+    from scanner.pipeline.base_sides import Deep
     from scanner.pipeline.scan import Settings
 
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option("--base", metavar="REV", help="What HEAD's commit brings since it left REV; reads git objects only.")
 @click.option("--head", metavar="REV", help="With --base: another revision than HEAD.")
+@click.option("--deep", is_flag=True, help="With --base: fetch and compare the releases of dependencies that change.")
 @click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
 @click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
 @click.option(
@@ -51,6 +53,14 @@ if TYPE_CHECKING:
 @click.option("--online-url", metavar="URL", help="Ask this service instead.")
 @click.option("--internal-scope", "internal", metavar="PATTERN", multiple=True,
               help="Names that --online never sends, e.g. '@corp/*'; may be repeated.")  # fmt: skip
+@click.option("--no-code", is_flag=True, help="Do not judge the code of vendored and installed packages.")
+@click.option(
+    "--pristine",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Releases, as files, to compare such code with; may be repeated.",
+)
 @options.intel_directory
 def scan(
     targets: tuple[Path, ...],
@@ -60,6 +70,7 @@ def scan(
     max_age: float | None,
     base: str | None,
     head: str | None,
+    deep: bool,
     history: str | None,
     this_branch: bool,
     host: bool,
@@ -68,6 +79,8 @@ def scan(
     online: bool,
     online_url: str | None,
     internal: tuple[str, ...],
+    no_code: bool,
+    pristine: tuple[Path, ...],
     intel_dir: Path | None,
 ) -> int:
     """Read everything that TARGETS ship, check it, and give a verdict.
@@ -89,14 +102,19 @@ def scan(
         gate=gate.parse(fail_on),
         max_age=DEFAULT_MAX_AGE if max_age is None else max_age,
         progress=progress,
-        online=_wish(offline, online, online_url, internal),
+        online=_wish(offline, online, online_url, internal, deep=deep),
+        code=not no_code,
+        pristine=pristine,
     )
     if host or host_root is not None:
         report = _of_host(host_root or Path("/"), settings, also=bool(targets) or history is not None)
     elif base is not None:
-        report = _of_change(options.targets(targets or (Path(),)), base, head, settings, also=history is not None)
-    elif head is not None:
-        raise UsageError("it goes with --base", where="--head")
+        if history is not None:
+            raise UsageError("no --history beside it", where="--base")
+        wish = _deep(internal, offline=offline) if deep else None
+        report = _of_change(options.targets(targets or (Path(),)), base, head or "HEAD", settings, wish)
+    elif head is not None or deep:
+        raise UsageError("it goes with --base", where="--deep" if deep else "--head")
     elif history is not None:
         report = _of_history(options.targets(targets or (Path(),)), history, settings, this_branch=this_branch)
     else:
@@ -106,12 +124,18 @@ def scan(
     return report.exit_code
 
 
-def _of_change(paths: list[Path], base: str, head: str | None, settings: Settings, *, also: bool) -> Report:
-    if len(paths) > 1 or also:
-        raise UsageError("one repository at a time, and no --history beside it", where="--base")
+def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:
+    from scanner.pipeline.base_sides import Deep
+
+    return Deep(online=not offline, internal=internal)
+
+
+def _of_change(paths: list[Path], base: str, head: str, settings: Settings, deep: Deep | None) -> Report:
+    if len(paths) > 1:
+        raise UsageError("one repository at a time", where="--base")
     from scanner.pipeline.base import scan_base
 
-    return scan_base(paths[0], base, settings, head=head or "HEAD")
+    return scan_base(paths[0], base, settings, head=head, deep=deep)
 
 
 def _of_history(paths: list[Path], since: str, settings: Settings, *, this_branch: bool) -> Report:
@@ -137,10 +161,10 @@ def _of_host(root: Path, settings: Settings, *, also: bool) -> Report:
 _NAMED = 50
 
 
-def _wish(offline: bool, online: bool, url: str | None, internal: tuple[str, ...]) -> Wish | None:
+def _wish(offline: bool, online: bool, url: str | None, internal: tuple[str, ...], *, deep: bool) -> Wish | None:
     if not online:
-        if url is not None or internal:
-            raise UsageError("--online-url and --internal-scope go with --online")
+        if url is not None or (internal and not deep):
+            raise UsageError("--online-url and --internal-scope go with --online (or --deep)")
         return None
     if offline:
         raise UsageError("--offline and --online exclude each other")

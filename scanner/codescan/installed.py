@@ -19,7 +19,7 @@ from scanner.shape import json_text
 _MOST = 32 * 1024 * 1024
 _NOTES = re.compile(
     r"(?:\A|/)(?:[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json)"
-    r"|\.package-lock\.json|\.cargo-checksum\.json|\.cargo-ok|\.nupkg\.metadata|\.signature\.p7s"
+    r"|\.package-lock\.json|\.yarn-(?:integrity|state\.yml)|\.modules\.yaml|\.cargo-checksum\.json|\.cargo-ok|\.nupkg\.metadata|\.signature\.p7s"
     r"|[^/]+\.nupkg(?:\.sha512)?)\Z"
 )
 """Notes of pip, uv, npm, cargo and NuGet, which only installers read."""
@@ -42,6 +42,11 @@ def json_object(tree: Tree, path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def is_note(path: str) -> bool:
+    """Whether it is a note of an installer to itself."""
+    return _NOTES.search(path) is not None
+
+
 class Maker:
     """What explains a difference between a release and an installed copy of it."""
 
@@ -55,7 +60,7 @@ class Maker:
         """Whether an installer wrote it, and nothing runs it."""
         if change.entry is not None and change.entry.link is not None:
             return "/.bin/" in f"/{change.path}"
-        if _NOTES.search(change.path) or (self._is_source and _METADATA.search(change.path)):
+        if is_note(change.path) or (self._is_source and _METADATA.search(change.path)):
             return True
         cached = _CACHE.match(change.path)
         if cached is not None:  # Python takes it for the file beside, which is compared

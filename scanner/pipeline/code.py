@@ -11,11 +11,11 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from scanner.codescan import integrity
+from scanner.codescan import installed, integrity
 from scanner.codescan.pairing import Kind, pair
 from scanner.errors import InputError, PratiqueError
 from scanner.model import digest as digests
@@ -27,10 +27,14 @@ from scanner.model.purl import Purl
 from scanner.model.report import CodeState
 from scanner.model.tree import Tree
 from scanner.model.vendored import Package, Vendored
-from scanner.pipeline import diff
+from scanner.pipeline import cache_folder, diff, releases
 from scanner.pipeline.diff import Pair
+from scanner.pipeline.told import Told
 from scanner.targets import trees, vendored
 from scanner.targets.parts import Mounted, Part
+
+if TYPE_CHECKING:
+    from scanner.pipeline.scan import Settings
 
 _MOST_ARCHIVE = 256 * 1024 * 1024
 _BINARY = (".class", ".pyc")
@@ -65,29 +69,32 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     progress: Callable[[str], None] = lambda _: None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it."""
+def of_scan(roots: Sequence[tuple[Path, str]], inventory: Inventory, settings: Settings) -> Told:
+    """Judge as the scan's settings say, with releases from where they allow."""
+    with releases.Releases(
+        folders=settings.pristine,
+        cache=cache_folder.default(settings.environ),
+        online=settings.online is not None,
+        environ=settings.environ,
+        home=settings.home,
+    ) as opened:
+        wanted = Wanted(
+            releases=opened,
+            online=settings.online is not None,
+            internal=settings.online.internal if settings.online is not None else (),
+            judging=diff.Settings(environ=settings.environ, progress=settings.progress),
+            progress=settings.progress,
+        )
+        return judge(roots, inventory, wanted)
 
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    state: CodeState | None = None
 
-
-def judge(roots: Sequence[tuple[Path, str]], inventory: Inventory, wanted: Wanted) -> Outcome:
+def judge(roots: Sequence[tuple[Path, str]], inventory: Inventory, wanted: Wanted) -> Told:
     """Judge the vendored and installed packages below the roots, each given with what its paths begin with."""
     run = _Run(inventory, wanted)
     for root, prefix in roots:
         # Whoever read the sources has told already what the walk stumbles over.
         run.tree(trees.FolderTree(root, []), prefix)
     return run.outcome()
-
-
-class _Copy(NamedTuple):
-    """One package with where it lies in the report."""
-
-    vendored: Vendored
-    part: Part
-    nested: tuple[Package, ...] = ()
 
 
 class _Run:
@@ -126,7 +133,7 @@ class _Run:
                     self._files += len(one.paths)
             self._compare(Part(tree, prefix + package.vendored.root, package.paths, prefix), package, release, prefix)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Told:
         for judged in diff.changes(self._pairs, self._wanted.judging) if self._pairs else ():
             self._findings += judged.findings
             self._problems += judged.problems
@@ -140,7 +147,7 @@ class _Run:
                 len(pair_.pairing.changes) if pair_.pairing else len(pair_.new.entries) for pair_ in self._pairs
             ),
         )
-        return Outcome(
+        return Told(
             findings=tuple(sorted(self._findings, key=lambda one: (-one.severity, one.title, one.id))),
             problems=tuple(dict.fromkeys(self._problems)),
             state=state if self._packages else None,
@@ -184,8 +191,12 @@ class _Run:
 
     def _judge_whole(self, part: Part, package: Package, prefix: str) -> None:
         one = package.vendored
-        if one.kind == "folder" and posixpath.basename(one.root) == ".bin":
-            return  # npm's links and starters, written anew by every install
+        by_npm = one.kind == "folder" and posixpath.basename(one.root) == ".bin"
+        if by_npm or (one.kind == "loose" and all(map(installed.is_note, package.paths))):
+            # Links, starters and notes, written anew by every install: no package.
+            self._packages -= 1
+            self._files -= len(package.paths)
+            return
         self._whole.append(part.name if one.kind != "python" else f"{part.name}: {one.purl}")
         self._pairs.append(Pair(old=None, new=part, root=part.name))
         for item in integrity.self_consistency(

@@ -14,12 +14,12 @@ from scanner.errors import InputError
 from scanner.matching.files.sign import FileSigns
 from scanner.matching.knowledge import Knowledge
 from scanner.model.component import Problem
-from scanner.targets import members, walk
-from scanner.targets.members import Member
+from scanner.targets import walk
 from scanner.targets.walk import File
 
 if TYPE_CHECKING:
     from scanner.matching.files.search import Search
+    from scanner.targets.members import Member
 
 Progress = Callable[[str], None]
 
@@ -32,6 +32,8 @@ class Searched(msgspec.Struct, frozen=True, kw_only=True):
     """Searched, members of archives included."""
     bytes: int = 0
     problems: tuple[Problem, ...] = ()
+    with_vendored: tuple[tuple[Path, str], ...] = ()
+    """Those of the roots in which code of others may lie."""
 
 
 def search(
@@ -54,7 +56,13 @@ def search(
     run = _Run(Search(knowledge), sources, progress)
     for root, prefix in roots:
         run.tree(root, prefix)
-    return Searched(signs=tuple(run.signs), files=run.files, bytes=run.bytes, problems=tuple(run.problems))
+    return Searched(
+        signs=tuple(run.signs),
+        files=run.files,
+        bytes=run.bytes,
+        problems=tuple(run.problems),
+        with_vendored=tuple(run.with_vendored),
+    )
 
 
 class _Run:
@@ -64,22 +72,32 @@ class _Run:
         self._progress = progress
         self.signs: list[FileSigns] = []
         self.problems: list[Problem] = []
+        self.with_vendored: list[tuple[Path, str]] = []
         self.files = 0
         self.bytes = 0
 
     def tree(self, root: Path, prefix: str) -> None:
+        # For a folder only, as all of this.
+        from scanner.targets import vendored_places
+
+        vendored = False
         # Links and special files that would matter as sources were told by the reading of sources.
         for item in walk.walk(root, wanted=lambda _: False):
             if isinstance(item, Problem):
                 self.problems.append(msgspec.structs.replace(item, where=prefix + item.where))
                 continue
             self._progress(item.path)
+            vendored = vendored or vendored_places.hint(item.path)
             try:
                 self._file(root, item, prefix + item.path)
             except InputError as error:
                 self.problems.append(Problem(where=prefix + item.path, what=error.what, hint=error.hint))
+        if vendored:
+            self.with_vendored.append((root, prefix))
 
     def _file(self, root: Path, file: File, path: str) -> None:
+        from scanner.targets import members  # what unpacks archives: for a tree only
+
         pieces = walk.pieces(root, file.path, file.size)
         head = next(pieces)
         kind = members.kind(head, path)

@@ -18,10 +18,11 @@ from scanner.model import ecosystem
 from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
 from scanner.model.online import Answers, Asked, Wish
-from scanner.model.report import Coverage, FeedState, FileState, Report
+from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report
 from scanner.pipeline import added, files, local, rulebook
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.files import Searched
+from scanner.pipeline.told import Told
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
@@ -41,6 +42,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     home: Path = Path.home()
     online: Wish | None = None
     """Ask a service on the network too; `None` where no connection may be opened."""
+    code: bool = True
+    """Judge the code of others that lies in the target."""
+    pristine: tuple[Path, ...] = ()
+    """Folders with releases, as files, that vendored code is compared with once a digest confirms them."""
 
 
 def scan(paths: Sequence[Path], settings: Settings) -> Report:
@@ -101,20 +106,34 @@ def check(
         kev_needed=settings.gate.known_exploited,
     )
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
-    problems = (*answers.problems, *judged.problems)
-    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), problems, answers.asked)
-    status, reasons = verdicts.exit_status(outcome.findings, coverage, settings.gate)
+    told = _code(searched, inventory, settings)
+    findings = (*outcome.findings, *told.findings)
+    problems = (*answers.problems, *judged.problems, *told.problems)
+    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), problems, answers.asked, told.state)
+    status, reasons = verdicts.exit_status(findings, coverage, settings.gate)
     return Report(
         target=target,
         base=None,
         started=_rfc3339(started),
         finished=_rfc3339(settings.now()),
-        verdict=verdicts.verdict(outcome.findings, coverage),
+        verdict=verdicts.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
-        findings=outcome.findings,
+        findings=findings,
         coverage=coverage,
     )
+
+
+def _code(searched: Searched, inventory: Inventory, settings: Settings) -> Told:
+    """What the code of others in the target is found to be; a target without any costs nothing."""
+    if not searched.with_vendored:
+        return Told()
+    if not settings.code:
+        return Told(state=CodeState(packages=0, switched_off=True))
+    # Imported here: the judgement of code is half of the program.
+    from scanner.pipeline import code
+
+    return code.of_scan(searched.with_vendored, inventory, settings)
 
 
 def _online(
@@ -135,6 +154,7 @@ def _coverage(
     feeds: tuple[FeedState, ...],
     problems: tuple[Problem, ...],
     asked: Asked | None,
+    code: CodeState | None,
 ) -> Coverage:
     told = [*inventory.problems, *(problem for reading in inventory.readings for problem in reading.problems)]
     # What the readers lost is told by them already, and whoever walks a tree twice stumbles twice.
@@ -158,6 +178,7 @@ def _coverage(
         files_searched=searched.files,
         bytes_searched=searched.bytes,
         online=asked,
+        code=code,
     )
 
 

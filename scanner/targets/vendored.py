@@ -19,30 +19,19 @@ from scanner.model.tree import Tree
 from scanner.model.vendored import Package, Vendored
 from scanner.shape import encoding, json_text, toml_text
 from scanner.targets import vendored_python
+from scanner.targets.vendored_places import ARCHIVES, CONTAINER, hint
 
-_CONTAINER = re.compile(
-    r"(?:^|/)(node_modules|bower_components|jspm_packages|site-packages|dist-packages|vendors?|vendored|_vendor"
-    r"|_vendored|third[_-]?party|3rdparty|externals?)/"
-)
-_ARCHIVES = (".jar", ".war", ".ear", ".aar", ".nupkg", ".gem", ".crate", ".whl", ".egg")
 # Anywhere else these are somebody's data.
-_ARCHIVES_OF_A_CONTAINER = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip")
+_ARCHIVES_OF_ACONTAINER = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip")
 _NUGET = re.compile(r"(?:^|/)packages/[^/]+/[^/]+\.(?:nupkg|nuspec)\Z", re.IGNORECASE)
 _GEM = re.compile(
     r"(?P<root>(?:^|.*?/)(?:bundle/ruby/[^/]+/)?gems/(?P<name>[\w.-]+?)-(?P<version>\d[\w.]*)(?:-[\w.-]+)?)/"
 )
 _NUMBERED = re.compile(r"(?P<name>.+?)\.(?P<version>\d+(?:\.\d+)+(?:[-+][\w.+-]+)?)\Z")
 _SUBMODULE = re.compile(r"^\s*path\s*=\s*(.+?)\s*$", re.MULTILINE)
+__all__ = ["Package", "Vendored", "find", "hint", "packages"]
 _MOST = 8 * 1024 * 1024
 """Of a manifest that is read here; a larger one names nothing."""
-
-
-def hint(path: str) -> bool:
-    """Whether this path alone makes it worth looking for vendored code: asked of every file, so it costs nothing."""
-    if _CONTAINER.search(path) is not None:
-        return True
-    name = path.rpartition("/")[2]
-    return name in (".gitmodules", ".cargo-checksum.json") or name.lower().endswith(_ARCHIVES)
 
 
 def find(tree: Tree) -> Iterator[Vendored]:
@@ -53,7 +42,7 @@ def find(tree: Tree) -> Iterator[Vendored]:
 
 def packages(tree: Tree) -> list[Package]:
     """Every vendored or installed package with its files; what lies beside them all is `loose`."""
-    inside = {path: match.end() for path in tree.entries if (match := _CONTAINER.search(path)) is not None}
+    inside = {path: match.end() for path in tree.entries if (match := CONTAINER.search(path)) is not None}
     roots: dict[str, Vendored] = {}
     for path in tree.entries:
         name = path.rpartition("/")[2]
@@ -105,7 +94,7 @@ def _owned(
 
 def _is_archive(path: str, inside: bool) -> bool:
     lower = path.lower()
-    return lower.endswith(_ARCHIVES) or (inside and lower.endswith(_ARCHIVES_OF_A_CONTAINER))
+    return lower.endswith(ARCHIVES) or (inside and lower.endswith(_ARCHIVES_OF_ACONTAINER))
 
 
 def _unclaimed(path: str, begin: int) -> Vendored:
@@ -123,7 +112,7 @@ def _npm(tree: Tree, path: str) -> Iterator[Vendored]:
     if scope.startswith("@"):
         parent, name = above, f"{scope}/{name}"
     holder = parent.rpartition("/")[2]
-    if not folder or _CONTAINER.match(f"{holder}/") is None:
+    if not folder or CONTAINER.match(f"{holder}/") is None:
         return
     said = _object(tree, path)
     name = _text(said.get("name")) or name

@@ -11,7 +11,7 @@ from scanner.model.exploitation import Exploitation, Exploited, Likelihood
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State, Suppression
 from scanner.model.inventory import ReadStatus
 from scanner.model.online import Asked
-from scanner.model.report import Coverage, FeedState, FileState, Report, Unmatchable, Verdict
+from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report, Unmatchable, Verdict
 from tests import factories
 
 CAMPAIGN = Campaign(
@@ -198,6 +198,10 @@ REPORT = Report(
             FileState(path="package-lock.json", reader="npm-package-lock", status=ReadStatus.READ, components=812),
             FileState(path="package.json", reader="npm-package-json", status=ReadStatus.READ, components=1),
             FileState(path="yarn.lock", reader="yarn-lock", status=ReadStatus.FAILED, components=0, reason="not text"),
+        ),
+        code=CodeState(
+            packages=412, compared=410, whole=("third_party/zlib", "node_modules/a\x1b[2Jb"), files=9_120,
+            identical=9_001, judged=14,
         ),
         online=Asked(
             url="https://osv.invalid",
