@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     pratique diff vendor/lib upstream/lib               two folders
     pratique diff HEAD~1:vendor/lib HEAD:vendor/lib     two revisions of this repository
     pratique diff pkg:npm/axios@1.13.1 pkg:npm/axios@1.13.2
+    pratique diff xz-5.4.6.tar.gz xz-5.6.1.tar.gz --source ./xz
     """
 )
 @click.argument("old")
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Where releases lie that a purl may name; may be repeated.",
 )
+@click.option(
+    "--source", metavar="REPO[:REV]", help="What NEW claims to be made of: a folder, or a repository that has its tag."
+)
 @click.option("--offline", is_flag=True, help="Fetch no purl: only what the caches and --pristine hold.")
 @click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="As for scan; may be repeated.")
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
@@ -49,6 +53,7 @@ def diff(
     new: str,
     repository: Path,
     folders: tuple[Path, ...],
+    source: str | None,
     offline: bool,
     formats: tuple[str, ...],
     output_file: str | None,
@@ -69,7 +74,9 @@ def diff(
     chosen = options.formats(formats, tuple(reports.FORMATS), "text")
     progress = options.Progress(sys.stderr)
     with _releases(folders, online=not offline) as release:
-        settings = Settings(gate=gate.parse(fail_on), repository=repository, progress=progress, release=release)
+        settings = Settings(
+            gate=gate.parse(fail_on), repository=repository, progress=progress, release=release, source=source
+        )
         report = run(old, new, settings)
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))

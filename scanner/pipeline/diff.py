@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.codescan import capabilities, engine, judge, rounds, rules, stories, structure
+from scanner.codescan import capabilities, engine, judge, rounds, rules, source, stories, structure
 from scanner.codescan.anchors import Anchors
 from scanner.codescan.capabilities import Asking, Worth
 from scanner.codescan.context import Context
@@ -27,6 +27,7 @@ from scanner.model.report import Coverage, FileState, Report
 from scanner.model.signal import Signal
 from scanner.model.tree import Tree
 from scanner.pipeline import rulebook
+from scanner.pipeline import source as sources
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
@@ -42,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
+    source: str | None = None
+    """What the new side claims to be made of: see `pipeline.source`."""
     release: Callable[..., Tree] | None = None
     """The tree of a side that is a purl; is given its text and `problems`."""
 
@@ -67,6 +70,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """What differs, where that is known already."""
     signals: tuple[Signal, ...] = ()
     """What is known of it beside what the sides say."""
+    source: Tree | None = None
+    """What the new side is said to be made of."""
     keep: Callable[[Signal], bool] = lambda _: True
     """Which signals count."""
 
@@ -80,7 +85,8 @@ def diff(old: str, new: str, settings: Settings) -> Report:
         settings.progress("reading both sides")
         before = trees.open_side(old, settings.repository, stack, problems, release)
         after = trees.open_side(new, settings.repository, stack, problems, release)
-        judged = change(before, after, settings)
+        made_of = None if settings.source is None else sources.open_source(settings.source, after, stack, problems)
+        (judged,) = changes([Pair(old=before, new=after, source=made_of)], settings)
     coverage = Coverage(
         files=judged.files,
         components_read=0,
@@ -119,7 +125,8 @@ def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
         settings.progress(f"comparing {one.new.name}" if len(pairs) == 1 else f"code {number} of {len(pairs)}")
         context = Context(one.old, one.new, one.pairing or pair(one.old, one.new))
         contexts.append(context)
-        signals.append([*one.signals, *structure.signals(context)])
+        told = [] if one.source is None else source.signals(context, one.source)
+        signals.append([*one.signals, *told, *structure.signals(context)])
         context.forget()
     settings.progress("rules")
     table = stories.parse((rulebook.directory() / "code" / "stories.toml").read_bytes(), where="stories.toml")
