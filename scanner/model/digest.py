@@ -5,19 +5,19 @@ Subresource integrity: https://www.w3.org/TR/sri-2/
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import re
 from collections.abc import Iterable
 
-_DIGEST = re.compile(r"(md5|sha-?(?:1|256|384|512))[-:](.+)", re.IGNORECASE | re.DOTALL)
+_DIGEST = r"(?is)(md5|sha-?(?:1|256|384|512))[-:](.+)"
+_H1 = re.compile(r"h1:[A-Za-z0-9+/]{43}=\Z")
 _SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
 def hexadecimal(digest: str) -> str | None:
     """`sha512-<base64>` or `<algorithm>:<hex or base64>` → `<algorithm>:<lower-case hex>`; `None` for others."""
-    spelled = _DIGEST.match(digest)
+    spelled = re.match(_DIGEST, digest)
     if spelled is None:
         return None
     algorithm = spelled[1].lower().replace("-", "")
@@ -27,6 +27,8 @@ def hexadecimal(digest: str) -> str | None:
             return f"{algorithm}:{bytes.fromhex(value).hex()}"
         except ValueError:
             return None
+    import base64  # a plain lock needs none of it
+
     try:
         return f"{algorithm}:{base64.b64decode(value + '=' * (-len(value) % 4), validate=True).hex()}"
     except (binascii.Error, ValueError):
@@ -50,6 +52,14 @@ def strongest(digests: Iterable[str]) -> tuple[str, frozenset[str]] | None:
         return None
     best = max(by, key=_SIZES.__getitem__)
     return best, frozenset(by[best])
+
+
+def deciding(digests: Iterable[str]) -> tuple[str, ...]:
+    """Those that decide whether an artefact is the one meant, as keys: Go's `h1:…` of a module, else the strongest."""
+    given = tuple(digests)
+    own = tuple(sorted(digest for digest in given if _H1.match(digest)))
+    best = None if own else strongest(given)
+    return own if best is None else tuple(sorted(best[1]))
 
 
 def of(data: bytes | memoryview, algorithm: str) -> str:

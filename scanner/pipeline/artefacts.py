@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from scanner.codescan import dirhash
 from scanner.errors import EngineError, InputError
 from scanner.model import digest as digests
 from scanner.pipeline import cache_folder
@@ -28,26 +29,24 @@ class Artefacts:
         self._written = False
 
     def find(self, digest: str) -> bytes | None:
-        """The bytes with that digest (`algorithm:hex`, or `h1:…`), if they are here and still have it."""
+        """The bytes with that digest (`algorithm:hex`, `h1:…`, or `of_address`), if they are here and still have it."""
         if not self._usable:
             return None
         algorithm, _, value = digest.partition(":")
+        place = self._place(algorithm, value)
         key = value
         if algorithm != "sha256":
             try:
-                key = self._place(algorithm, value).read_text("ascii")
+                key = place.read_text("ascii")
             except (OSError, UnicodeDecodeError):
                 return None
-        if len(key) != 64 or not key.isalnum():
-            return None
         path = self._place("sha256", key)
         try:
-            data = walk.read(path, "")
-        except InputError:
+            data = walk.read(path, "") if len(key) == 64 and key.isalnum() else b""
+        except InputError:  # the oldest give way
+            place.unlink(missing_ok=True)
             return None
-        if digests.of(data, "sha256") != f"sha256:{key}" or (
-            algorithm in _BESIDE and digests.of(data, algorithm) != digest
-        ):
+        if not has(data, f"sha256:{key}") or (algorithm not in ("sha256", "url") and not has(data, digest)):
             # Damaged, or somebody's: as if it were not there.
             path.unlink(missing_ok=True)
             return None
@@ -65,8 +64,8 @@ class Artefacts:
         except OSError as error:
             raise EngineError(f"the cache cannot be written: {error.strerror}", where=self._directory) from error
 
-    def keep(self, scratch: Path, data: bytes, *, h1: str | None = None) -> None:
-        """Take a verified file in; `data` is what it holds. Raises `EngineError`."""
+    def keep(self, scratch: Path, data: bytes, *further: str) -> None:
+        """Take a verified file in; `data` is what it holds, `further` how else it is found. Raises `EngineError`."""
         key = digests.of(data, "sha256").partition(":")[2]
         path = self._place("sha256", key)
         try:
@@ -75,8 +74,7 @@ class Artefacts:
         except OSError as error:
             raise EngineError(f"the cache cannot be written: {error.strerror}", where=self._directory) from error
         self._written = True
-        others = [digests.of(data, algorithm) for algorithm in _BESIDE]
-        for digest in (*others, *([h1] if h1 else [])):
+        for digest in (*(digests.of(data, algorithm) for algorithm in _BESIDE), *further):
             algorithm, _, value = digest.partition(":")
             cache_folder.write(self._place(algorithm, value), key.encode())
 
@@ -88,3 +86,19 @@ class Artefacts:
     def _place(self, algorithm: str, value: str) -> Path:
         # Base64 has slashes.
         return cache_folder.place(self._directory / algorithm, value.replace("/", "_"))
+
+
+def has(data: bytes, digest: str) -> bool:
+    """Whether bytes have a digest: `algorithm:hex`, or `h1:…` for the zip of a Go module."""
+    algorithm = digest.partition(":")[0]
+    if algorithm != "h1":
+        return digests.of(data, algorithm) == digest
+    try:
+        return dirhash.of_zip(data) == digest
+    except InputError:  # no zip, and so no module's
+        return False
+
+
+def of_address(url: str) -> str:
+    """What a file from an address is found by, where nobody published a digest of it."""
+    return digests.of(url.encode(), "sha256").replace("sha256:", "url:")

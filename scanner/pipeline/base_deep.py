@@ -15,7 +15,7 @@ from scanner.model.ecosystem import full_name
 from scanner.pipeline import cache_folder
 from scanner.pipeline.base_sides import Deep
 from scanner.pipeline.diff import Pair
-from scanner.pipeline.releases import Pristine, Releases
+from scanner.pipeline.releases import Pristine, Releases, asked_as
 from scanner.pipeline.scan import Settings
 from scanner.targets.parts import Mounted
 
@@ -67,7 +67,7 @@ def _wanted(changes: Iterable[ComponentChange]) -> Iterator[tuple[Component | No
 
 
 def _release(component: Component, releases: Releases, deep: Deep, problems: list[Problem]) -> Pristine | None:
-    purl = component.purl
+    purl = asked_as(component)
     assert purl is not None
     known = releases.known(component, problems)
     if known is not None:

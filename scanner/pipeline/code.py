@@ -167,6 +167,8 @@ class _Run:
         if not self._wanted.online or secret:
             return None
         said = tuple(dict.fromkeys(digest for component in known for digest in component.digests))
+        # Go's proxies want the capitals that a purl has lost.
+        purl = next(filter(None, map(releases.asked_as, known)), purl)
         try:
             return self._wanted.releases.fetched(purl, self._problems, digests=said)
         except PratiqueError as error:

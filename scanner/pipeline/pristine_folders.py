@@ -75,10 +75,11 @@ class PristineFolders:
                     entry[algorithm] = _digest(path, algorithm)
                     new = True
             except OSError as error:
-                problems.append(Problem(where=str(path), what=f"cannot be read: {error.strerror}"))
+                # Harmless: nothing of the target is lost, a release may merely not be known.
+                problems.append(Problem(where=str(path), what=f"cannot be read: {error.strerror}", harmless=True))
                 continue
             except InputError as error:
-                problems.append(Problem(where=str(path), what=error.what, hint=error.hint))
+                problems.append(Problem(where=str(path), what=error.what, hint=error.hint, harmless=True))
                 continue
             if entry[algorithm]:
                 found.setdefault(entry[algorithm], path)

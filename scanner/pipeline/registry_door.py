@@ -91,7 +91,7 @@ class Door:
 
     def fetch(self, registry: Registry, url: str, path: Path) -> bool:
         """The artefact into a file; False where there is nothing at its address. Raises `EngineError`, `InputError`."""
-        addresses.checked(url, registry.url)
+        url = addresses.checked(url, registry.url)
         self._say(f"fetching {address(url)}")
         reply = self._with_client(
             registry,

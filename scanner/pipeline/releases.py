@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from scanner.codescan import dirhash
 from scanner.errors import EngineError, InputError
-from scanner.model import digest as digests
 from scanner.model import purl as purls
 from scanner.model.component import Component, Problem
+from scanner.model.digest import deciding, hexadecimal
+from scanner.model.digest import of as digest_of
 from scanner.model.ecosystem import full_name
 from scanner.model.purl import Purl
 from scanner.model.tree import Tree
-from scanner.pipeline.artefacts import Artefacts
+from scanner.pipeline.artefacts import Artefacts, has, of_address
 from scanner.pipeline.pristine_folders import PristineFolders
 from scanner.pipeline.registry_door import Door
 from scanner.registries import clients, file_names, hosts, local_caches, protocols
@@ -29,7 +30,7 @@ from scanner.registries.clients.registry import Registry
 from scanner.registries.release import Missing, Release, ReleaseFacts
 from scanner.targets import trees, walk
 
-__all__ = ["Pristine", "ReleaseFacts", "Releases", "spelled"]
+__all__ = ["Pristine", "ReleaseFacts", "Releases", "asked_as", "spelled"]
 
 
 class Pristine(NamedTuple):
@@ -76,7 +77,7 @@ class Releases:
         purl = component.purl
         if purl is None or not component.digests:
             return None
-        for digest in _wanted(component.digests):
+        for digest in deciding(component.digests):
             data = self._held(digest, purl, component.name, component.source_url, problems)
             if data is None:
                 continue
@@ -101,7 +102,7 @@ class Releases:
             if path is not None:
                 data = walk.read(path, "")
                 tree = trees.archive_of(str(purl), path.name, data, problems, wrapper=_wrapper(purl))
-                return Pristine(tree, f"named so in --pristine: {path}", digests.of(data, "sha256"))
+                return Pristine(tree, f"named so in --pristine: {path}", digest_of(data, "sha256"))
         return self.fetched(purl, problems)
 
     def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> Pristine:
@@ -111,20 +112,14 @@ class Releases:
         configuration that cannot be used; each says what to do.
         """
         registry, release = self._release(purl)
-        published = tuple(_wanted(release.digests))
-        for digest in published:
+        release = _meant(release, digests)
+        published = deciding(release.digests)
+        for digest in published or deciding(digests) or (of_address(release.url),):
             data = self._held(digest, purl, full_name(purl), release.url, problems)
             if data is not None:
                 _confirm(data, digests, purl, "the digest that was given")
-                return self._pristine(purl, release, data, f"{digest.partition(':')[0]} {self._told(registry)}", digest,
-                                      problems)  # fmt: skip
-        if not published:
-            for digest in _wanted(digests):
-                data = self._held(digest, purl, full_name(purl), release.url, problems)
-                if data is not None:
-                    algorithm = digest.partition(":")[0]
-                    return self._pristine(purl, release, data, f"{algorithm} that was given", digest, problems)
-        return self._downloaded(purl, registry, release, problems, digests)
+                return self._pristine(purl, registry, release, data, digests, problems)
+        return self._downloaded(purl, registry, release, digests, problems)
 
     def facts(self, purl: Purl) -> ReleaseFacts | None:
         """What the registry says around a version; `None` where it does not know it. Raises as `fetched` does."""
@@ -143,7 +138,7 @@ class Releases:
             missing.append((registry, found))
         # The one that knows the package has more to say than the one that does not.
         registry, last = max(missing, key=lambda one: len(one[1].what))
-        raise InputError(last.what, where=f"{purl} at {hosts.host(registry.url)}", hint=last.hint)
+        raise InputError(last.what, where=f"{purl} at {hosts.host(registry.url)} ({registry.told_by})", hint=last.hint)
 
     def _registries(self, purl: Purl) -> Iterable[Registry]:
         if not purl.version:
@@ -162,7 +157,7 @@ class Releases:
     def _held(self, digest: str, purl: Purl, name: str, url: str | None, problems: list[Problem]) -> bytes | None:
         """The bytes with that digest, wherever on this machine they lie; nothing but the digest is believed."""
         data = self._artefacts.find(digest)
-        if data is not None and _has(data, digest):
+        if data is not None or digest.startswith("url:"):
             return data
         places = [path for path in (self._folders.find(digest, problems),) if path is not None]
         places += local_caches.candidates(purl, name, url, digest, self._environ, self._home)
@@ -171,12 +166,12 @@ class Releases:
                 data = walk.read(path, "")
             except InputError:  # it is not there
                 continue
-            if _has(data, digest):
+            if has(data, digest):
                 return data
         return None
 
     def _downloaded(
-        self, purl: Purl, registry: Registry, release: Release, problems: list[Problem], given: Sequence[str]
+        self, purl: Purl, registry: Registry, release: Release, given: Sequence[str], problems: list[Problem]
     ) -> Pristine:
         scratch = self._artefacts.scratch()
         try:
@@ -189,24 +184,31 @@ class Releases:
             data = walk.read(scratch, "")
             _confirm(data, release.digests, purl, "what the registry publishes")
             _confirm(data, given, purl, "the digest that was given")
-            h1 = _h1(data) if purl.type == "golang" else None
-            self._artefacts.keep(scratch, data, h1=h1)
+            own = [of_address(release.url)] if not release.digests else []
+            if purl.type == "golang":
+                own.append(dirhash.of_zip(data))
+            self._artefacts.keep(scratch, data, *own)
         finally:
             scratch.unlink(missing_ok=True)
-        published = next(iter(_wanted(release.digests)), None) or next(iter(_wanted(given)), None)
-        digest = published or h1 or digests.of(data, "sha256")
-        algorithm = digest.partition(":")[0]
-        if release.digests:
-            proof = f"{algorithm} {self._told(registry)}"
-        elif given:
-            proof = f"{algorithm} that was given"
-        else:
-            proof = f"as {hosts.host(release.url)} serves it, which publishes no digest"
-        return self._pristine(purl, release, data, proof, digest, problems)
+        return self._pristine(purl, registry, release, data, given, problems)
 
     def _pristine(
-        self, purl: Purl, release: Release, data: bytes, proof: str, digest: str, problems: list[Problem]
+        self,
+        purl: Purl,
+        registry: Registry,
+        release: Release,
+        data: bytes,
+        given: Sequence[str],
+        problems: list[Problem],
     ) -> Pristine:
+        """What was found, with the best that can be said for it."""
+        published, lent = deciding(release.digests), deciding(given)
+        digest = next((one for one in (*published, *lent) if has(data, one)), None)
+        if digest is None:
+            digest = dirhash.of_zip(data) if purl.type == "golang" else digest_of(data, "sha256")
+            proof = f"as {hosts.host(release.url)} serves it, which publishes no digest"
+        else:
+            proof = f"{digest.partition(':')[0]} {self._told(registry) if published else 'that was given'}"
         tree = trees.archive_of(str(purl), release.file, data, problems, wrapper=release.wrapper)
         return Pristine(tree, proof, digest)
 
@@ -217,8 +219,17 @@ class Releases:
         return f"{told}, as asked on {datetime.fromtimestamp(self._door.oldest, UTC):%Y-%m-%d %H:%M}"
 
 
+def asked_as(component: Component) -> Purl | None:
+    """The purl to fetch a component by: as `spelled`, with the capitals that its source writes."""
+    purl = component.purl
+    if purl is None or purl.type != "golang" or component.name.lower() != full_name(purl).lower():
+        return purl
+    namespace, _, name = component.name.rpartition("/")
+    return Purl(purl.type, namespace or None, name, purl.version, purl.qualifiers, purl.subpath)
+
+
 def spelled(text: str) -> Purl:
-    """The purl that a person typed. Module paths of Go keep their capitals, which a purl folds and a proxy needs."""
+    """The purl that a person typed, with its capitals where a registry needs them."""
     purl = purls.parse(text)
     if purl.type != "golang":
         return purl
@@ -229,37 +240,22 @@ def spelled(text: str) -> Purl:
     return Purl(purl.type, namespace or None, name, purl.version, purl.qualifiers, purl.subpath)
 
 
-def _wanted(given: Iterable[str]) -> Iterable[str]:
-    """Those of the strongest algorithm, as keys; Go's own hash where there is one."""
-    given = tuple(given)
-    own = [digest for digest in given if digest.startswith("h1:")]
-    if own:
-        return own
-    best = digests.strongest(given)
-    return sorted(best[1]) if best is not None else ()
+def _meant(release: Release, given: Sequence[str]) -> Release:
+    """Of the files of a version the one that the given digests are of; else the one that the registry puts first."""
+    wanted = set(deciding(given))
+    files = (release, *release.others)
+    return next((one for one in files if wanted & set(map(hexadecimal, one.digests))), release)
 
 
-def _has(data: bytes, digest: str) -> bool:
-    algorithm = digest.partition(":")[0]
-    return (_h1(data) if algorithm == "h1" else digests.of(data, algorithm)) == digest
-
-
-def _confirm(data: bytes, given: Iterable[str], purl: Purl, by: str) -> None:
-    wanted = tuple(_wanted(given))
-    if wanted and not any(_has(data, digest) for digest in wanted):
+def _confirm(data: bytes, given: Sequence[str], purl: Purl, by: str) -> None:
+    wanted = deciding(given)
+    if wanted and not any(has(data, digest) for digest in wanted):
         algorithm = wanted[0].partition(":")[0]
         raise EngineError(
             f"its {algorithm} is not {by}: {wanted[0]}",
             where=purl,
             hint="nothing of it was kept; try again, and if it stays so, take it for tampered with",
         )
-
-
-def _h1(data: bytes) -> str:
-    try:
-        return dirhash.of_zip(data)
-    except InputError:
-        return "h1:"
 
 
 def _file(purl: Purl) -> str:

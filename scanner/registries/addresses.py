@@ -25,9 +25,13 @@ def checked(url: str, base: str) -> str:
     if "@" in parts.netloc:
         raise _refused("carries a user or a key", url)
     own = urlsplit(base)
+    same = name.lower() == (own.hostname or "").lower()
     if own.scheme.lower() == "https" and scheme == "http":
+        if same:
+            # A mirror behind a proxy that ends TLS does not know how it is reached.
+            return f"{own.scheme}://{own.netloc}{parts.path}{f'?{parts.query}' if parts.query else ''}"
         raise _refused("leads from https down to http", url)
-    if name.lower() != (own.hostname or "").lower() and _inside(name):
+    if not same and _inside(name):
         raise _refused("leads into this machine's own network", url)
     return url
 

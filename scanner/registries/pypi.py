@@ -53,16 +53,21 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     if not mine:
         return no_version(purl, dict.fromkeys(version for _, version in named if version))
     chosen = _chosen(mine, purl)
-    if isinstance(chosen, Missing):
-        return chosen
+    if not chosen:
+        return Missing(what=f"version {purl.version} has no such file", hint="?artifact=wheel, sdist, or ?file_name=…")
+    first, *others = (_release(file, url, told=told) for file in chosen)
+    return msgspec.structs.replace(first, others=tuple(others))
+
+
+def _release(file: File, page: str, *, told: bool) -> Release:
     return Release(
-        url=urljoin(url, chosen.url),
-        file=chosen.filename,
-        digests=tuple(f"{name}:{value}".lower() for name, value in chosen.hashes.items() if isinstance(value, str)),
+        url=urljoin(page, file.url),
+        file=file.filename,
+        digests=tuple(f"{name}:{value}".lower() for name, value in file.hashes.items() if isinstance(value, str)),
         facts=ReleaseFacts(
-            published=time(chosen.upload_time),
-            attested=bool(chosen.provenance) if told else None,
-            withdrawn=("yanked: " + (words(chosen.yanked) or "no reason is given")) if chosen.yanked else None,
+            published=time(file.upload_time),
+            attested=bool(file.provenance) if told else None,
+            withdrawn=("yanked: " + (words(file.yanked) or "no reason is given")) if file.yanked else None,
         ),
     )
 
@@ -87,17 +92,14 @@ def facts(ask: Ask, base: str, purl: Purl) -> ReleaseFacts | None:
     )
 
 
-def _chosen(files: list[File], purl: Purl) -> File | Missing:
+def _chosen(files: list[File], purl: Purl) -> list[File]:
+    """Those that the purl admits, best first."""
     name, kind = purl.qualifier("file_name"), purl.qualifier("artifact")
     if name is not None:
         files = [file for file in files if file.filename == name]
-    if kind == "wheel":
-        files = [file for file in files if file.filename.endswith(".whl")]
-    elif kind == "sdist":
-        files = [file for file in files if not file.filename.endswith(".whl")]
-    if not files:
-        return Missing(what=f"version {purl.version} has no such file", hint="?artifact=wheel, sdist, or ?file_name=…")
-    return min(files, key=_preference)
+    if kind in ("wheel", "sdist"):
+        files = [file for file in files if file.filename.endswith(".whl") is (kind == "wheel")]
+    return sorted(files, key=_preference)
 
 
 def _preference(file: File) -> tuple[int, str]:

@@ -34,6 +34,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...] = ()
     """As `Component.digests`; empty where the registry publishes none."""
     facts: ReleaseFacts = ReleaseFacts()
+    others: tuple[Release, ...] = ()
+    """Further files of the version, any of which a lockfile may mean."""
     wrapper: str = ""
     """The folders that hold everything in the artefact, where they are more than one deep; ends with a slash."""
 

@@ -85,7 +85,8 @@ def test_the_http_client_is_imported_only_to_ask(there: World, tmp_path: Path) -
     )
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
-    for sides, expected in (((OLD, NEW), "True"), ((tmp_path / "old", tmp_path / "new"), "False")):
+    (tmp_path / "new/a.txt").write_text("1\n")
+    for sides, expected in (((OLD, "/nowhere/x"), "True"), ((tmp_path / "old", tmp_path / "new"), "False")):
         line = [command()[0], "-c", probe, "diff", *map(str, sides)]
         ended = subprocess.run(line, capture_output=True, env=environ, cwd=ROOT, text=True)
         assert ended.stderr.rstrip().rpartition("\n")[2] == expected

@@ -15,6 +15,7 @@ from scanner.model.component import Component, Location
 from scanner.model.purl import Purl
 from scanner.pipeline import registry_door
 from scanner.pipeline.releases import spelled
+from scanner.registries import addresses
 from tests.registries.world import World, sha, tgz, world, zipped
 
 DATA = tgz({"package/package.json": b"{}"})
@@ -107,6 +108,35 @@ def test_an_address_that_leads_astray_is_not_followed(there: World, tarball: str
     serve(there, tarball=tarball)
     assert why in refused(there, kind=InputError)
     assert there.paths() == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "followed"),
+    [
+        ("https://cdn.invalid/a", "https://r.invalid/", "https://cdn.invalid/a"),
+        # A mirror that does not know that TLS ends before it.
+        ("http://r.invalid/a?b", "https://r.invalid:8443/x/", "https://r.invalid:8443/a?b"),
+        ("http://cdn.invalid/a", "https://r.invalid/", None),
+        ("http://cdn.invalid/a", "http://r.invalid/", "http://cdn.invalid/a"),
+        ("http://10.0.0.1/a", "http://10.0.0.1:8081/x/", "http://10.0.0.1/a"),
+        ("http://10.0.0.2/a", "http://10.0.0.1:8081/x/", None),
+    ],
+)
+def test_which_addresses_are_followed(url: str, base: str, followed: str | None) -> None:
+    if followed is None:
+        with pytest.raises(InputError):
+            addresses.checked(url, base)
+    else:
+        assert addresses.checked(url, base) == followed
+
+
+@pytest.mark.parametrize("digest", ["h1:", "h1:x", "sha512:", "sha512-", "sha256:00", "md5:zz", ""])
+def test_a_digest_that_is_none_confirms_nothing(there: World, tmp_path: Path, digest: str) -> None:
+    folder = there.home / "go/pkg/mod/cache/download/forge.invalid/a/@v"
+    folder.mkdir(parents=True)
+    (folder / "v1.zip").write_bytes(b"no zip")
+    with there.releases(folder, online=False) as releases:
+        assert releases.known(component(spelled("pkg:golang/forge.invalid/a@v1"), digest), []) is None
 
 
 def test_no_key_goes_along_to_another_server(there: World, tmp_path: Path) -> None:
@@ -260,9 +290,10 @@ def test_pips_cache_is_searched_by_address(there: World) -> None:
         assert releases.known(wanted, []) is not None
 
 
-@pytest.mark.parametrize("name", ["../../../../etc/passwd", "a/../../x", "*", "\0", "~", ""])
 @pytest.mark.parametrize("type_", ["npm", "pypi", "cargo", "gem", "golang", "maven", "nuget", "composer", "x"])
-def test_names_that_climb_lead_nowhere(there: World, type_: str, name: str) -> None:
-    purl = Purl(type_, name, name, name)
+def test_names_that_climb_lead_nowhere(there: World, type_: str) -> None:
     with there.releases(online=False) as releases:
-        assert releases.known(component(purl, "sha512:" + "0" * 128, "h1:x", "sha1:../../x"), []) is None
+        for name in ("../../../../etc/passwd", "a/../../x", "*", "\0", "~", ""):
+            purl = Purl(type_, name, name, name)
+            for digest in ("sha512:" + "0" * 128, "sha1:../../x", "h1:" + "A" * 43 + "="):
+                assert releases.known(component(purl, digest), []) is None
