@@ -242,7 +242,7 @@ def _ledger(put: Printer, report: Report) -> None:
         size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
         put.field("Searched", f"{files}, {size}, for digests, names and texts of campaigns", indent=0)
     if coverage.code is not None:
-        text_code.ledger(put, coverage.code)
+        text_code.ledger(put, coverage.code, None if report.comparison is None else report.comparison.base)
     put.field("Missed", ", ".join(_missed(coverage)) or "nothing that we know of", indent=0)
     problems = [problem for problem in coverage.problems if not problem.harmless]
     for problem in problems[:_SHOWN]:
