@@ -80,7 +80,7 @@ def _owned(
         return above[folder]
 
     for path in tree.entries:
-        owner = nearest(path.rpartition("/")[0])
+        owner = roots.get(path) or nearest(path.rpartition("/")[0])
         if owner is None and path in distributions:
             owner = distributions[path]
         if owner is None and _is_archive(path, path in inside):
@@ -182,6 +182,7 @@ def _pip_vendor(tree: Tree, path: str) -> Iterator[Vendored]:
         if pinned and re.fullmatch(r"\w{1,200}", module):
             purl = Purl("pypi", None, name.strip().lower().replace("_", "-"), version or None)
             root = posixpath.join(folder, module)
+            root = f"{root}.py" if f"{root}.py" in tree.entries else root
             yield Vendored(root, "python", purl, Location(path, number))
 
 
