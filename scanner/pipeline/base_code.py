@@ -74,16 +74,17 @@ def judge(judging: diff.Settings, found: Collection[Pair]) -> Told:
             what = "judged whole: there is nothing to compare it with"
             problems.append(Problem(where=one.root, what=what, harmless=True))
     changed = sum(len(one.pairing.changes) if one.pairing else len(one.new.entries) for one in found)
+    state = CodeState(
+        packages=len(found),
+        compared=sum(one.old is not None for one in found),
+        whole=tuple(one.root for one in found if one.old is None),
+        files=sum(len(one.new.entries) for one in found),
+        judged=changed,
+    )
     return Told(
         findings=tuple(sorted(findings, key=lambda one: (-one.severity, one.title, one.id))),
         problems=tuple(dict.fromkeys(problems)),
-        state=CodeState(
-            packages=len(found),
-            compared=sum(one.old is not None for one in found),
-            whole=tuple(one.root for one in found if one.old is None),
-            files=sum(len(one.new.entries) for one in found),
-            judged=changed,
-        ),
+        state=state if found else None,
     )
 
 
