@@ -249,6 +249,11 @@ class Client:
         """The answer after redirects, each of them checked: never from https down to http, never to another scheme."""
         from requests.utils import get_environ_proxies
 
+        certificates = self._certificates or _certificates()
+        if isinstance(certificates, str) and not Path(certificates).exists():
+            raise UsageError(
+                "there is no such file of certificates", where=certificates, hint="mend your client's configuration"
+            )
         here = url
         for _ in range(MAX_REDIRECTS + 1):
             scheme = urlsplit(here).scheme.lower()
@@ -269,7 +274,7 @@ class Client:
                 stream=True,
                 allow_redirects=False,
                 proxies=get_environ_proxies(here),
-                verify=self._certificates or _certificates(),
+                verify=certificates,
             )
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response

@@ -207,6 +207,14 @@ class Releases:
         if digest is None:
             digest = dirhash.of_zip(data) if purl.type == "golang" else digest_of(data, "sha256")
             proof = f"as {hosts.host(release.url)} serves it, which publishes no digest"
+            problems.append(
+                Problem(
+                    where=str(purl),
+                    what="its registry publishes no digest: nothing confirms what was fetched",
+                    hint="a digest from a lockfile of yours, go.sum say, would",
+                    harmless=True,
+                )
+            )
         else:
             proof = f"{digest.partition(':')[0]} {self._told(registry) if published else 'that was given'}"
         tree = trees.archive_of(str(purl), release.file, data, problems, wrapper=release.wrapper)

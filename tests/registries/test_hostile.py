@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from scanner.codescan import dirhash
-from scanner.errors import EngineError, InputError, PratiqueError
+from scanner.errors import EngineError, InputError, PratiqueError, UsageError
 from scanner.model.component import Component, Location
 from scanner.model.purl import Purl
 from scanner.pipeline import registry_door
 from scanner.pipeline.releases import spelled
 from scanner.registries import addresses
 from tests.registries.world import World, sha, tgz, world, zipped
+from tests.servers import Answer, Question, answering
 
 DATA = tgz({"package/package.json": b"{}"})
 PURL = "pkg:npm/a@1.0.0"
@@ -195,6 +199,37 @@ def test_a_cache_that_others_may_write_is_not_used(there: World) -> None:
     (there.cache / "artefacts").chmod(0o777)
     with there.releases() as releases, pytest.raises(EngineError, match="the cache cannot be used"):
         releases.fetched(spelled(PURL), [])
+
+
+def test_no_more_than_a_few_connections_at_a_time(there: World) -> None:
+    serve(there)
+    lock, now, most = threading.Lock(), 0, 0
+    answer = there.answer
+
+    def slow(question: Question) -> Answer:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+        return answer(question)
+
+    for number in range(24):
+        there.files[f"/p{number}"] = there.files["/a"]
+    with answering(slow) as url, there.releases() as releases:
+        there.configure(".npmrc", f"registry={url}/\n")
+        with ThreadPoolExecutor(12) as pool:
+            found = list(pool.map(releases.facts, (spelled(f"pkg:npm/p{number}@1.0.0") for number in range(24))))
+    assert None not in found
+    assert 1 < most <= registry_door.CONNECTIONS
+
+
+def test_a_file_of_certificates_that_is_not_there_is_told(there: World) -> None:
+    serve(there)
+    there.configure(".npmrc", "registry={url}/\ncafile=/nowhere/ca.pem\n")
+    assert "certificates" in refused(there, kind=UsageError)
 
 
 def test_without_network_nothing_is_asked(there: World) -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from scanner.codescan import dirhash
 from scanner.errors import EngineError, InputError
 from scanner.model import purl as purls
-from scanner.model.component import Component, Location
+from scanner.model.component import Component, Location, Problem
 from scanner.model.purl import Purl
 from scanner.pipeline.releases import Pristine, ReleaseFacts, asked_as, spelled
 from scanner.registries import clients, protocols
@@ -200,10 +200,11 @@ kinds = pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
 
 
 def fetched(there: World, text: str, *folders: Path, online: bool = True) -> Pristine:
-    problems: list[object] = []
+    problems: list[Problem] = []
     with there.releases(*folders, online=online) as releases:
-        found = releases.side(text, problems)  # type: ignore[arg-type]  # nothing may be put there
-    assert problems == []
+        found = releases.side(text, problems)
+    assert ["no digest" in problem.what for problem in problems] == ["no digest" in found.proof] * len(problems)
+    assert len(problems) == ("no digest" in found.proof)
     return found
 
 
