@@ -8,6 +8,7 @@ with all old files, so that a move is nothing new.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -22,7 +23,8 @@ from scanner.shape import encoding
 MOST_BYTES = 256 * 1024 * 1024
 """The lines of a larger old file are not remembered: what was moved out of it counts as new."""
 _SHORT_LINE = 4
-"""Shorter lines (a brace, an `end`) stand everywhere and tell nothing."""
+"""Shorter lines (a brace, an `end`) stand everywhere and tell nothing. A stray sign does: a dot broke a check in XZ."""
+_STRAY = re.compile(r"[^\w\s()\[\]{}<>,;]{1,3}\Z")
 
 
 class Kind(StrEnum):
@@ -150,9 +152,7 @@ class OldLines:
         else:
             known = self._anywhere()
         return {
-            number: line
-            for number, line in enumerate(lines, 1)
-            if len(line.strip()) >= _SHORT_LINE and _key(line) not in known
+            number: line for number, line in enumerate(lines, 1) if _tells(line.strip()) and _key(line) not in known
         }
 
     def _anywhere(self) -> set[int]:
@@ -169,6 +169,10 @@ class OldLines:
                     yield from map(_key, _lines(self._old.read(path)))
                 except InputError:
                     continue
+
+
+def _tells(line: str) -> bool:
+    return len(line) >= _SHORT_LINE or _STRAY.match(line) is not None
 
 
 def _lines(data: bytes) -> list[str]:

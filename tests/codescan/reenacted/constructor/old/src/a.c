@@ -1,0 +1,6 @@
+#include "a.h"
+
+int a(void)
+{
+    return 1;
+}

