@@ -21,8 +21,8 @@ from scanner.errors import IntelError
 from scanner.intel import attack, exploited, indicators, schema
 
 SOURCE = r"[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?"
-_FEED = re.compile(rf"{SOURCE}/{SOURCE}\.sqlite\Z")
-_LIST = re.compile(rf"added/campaigns/{SOURCE}\.sqlite\Z")
+_FEED = rf"{SOURCE}/{SOURCE}\.sqlite\Z"
+_LIST = rf"added/campaigns/{SOURCE}\.sqlite\Z"
 
 
 class Kind(StrEnum):
@@ -57,9 +57,9 @@ def kind_of(relative: str) -> Kind | None:
         return Kind.EXPLOITED
     if relative == attack.FILE:
         return Kind.ATTACK
-    if _LIST.match(relative):
+    if re.match(_LIST, relative):
         return Kind.LIST
-    return Kind.FEED if _FEED.match(relative) else None
+    return Kind.FEED if re.match(_FEED, relative) else None
 
 
 def present(directory: Path) -> Iterator[tuple[str, Path]]:

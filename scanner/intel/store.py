@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,16 +131,16 @@ class Store:
 
     def affected(self, identities: Collection[Identity]) -> dict[Identity, tuple[Hit, ...]]:
         """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing."""
-        asked: dict[str, dict[str, Identity]] = {}
+        asked: defaultdict[str, dict[str, Identity]] = defaultdict(dict)
         """Ecosystem → name → identity."""
         for identity in identities:
-            asked.setdefault(identity.ecosystem, {})[identity.name] = identity
+            asked[identity.ecosystem][identity.name] = identity
         families: dict[str, list[str]] = {}
         for ecosystem in asked:
             families.setdefault(ecosystem.partition(":")[0], []).append(ecosystem)
         found: dict[Identity, list[Hit]] = {}
         for family, releases in families.items():
-            names = sorted({name for release in releases for name in asked[release]})
+            names = sorted(set[str]().union(*(asked[release] for release in releases)))
             for feed in self._feeds:
                 for begin in range(0, len(names), _BATCH):
                     for affected in feed.rows(family, names[begin : begin + _BATCH]):

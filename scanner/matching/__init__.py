@@ -70,7 +70,7 @@ def match(
         unmatchable=tuple(unmatchable),
         read=len(components),
         checked=len(components) - len(lost),
-        ecosystems=frozenset(item.identity.family for item in asked),
+        ecosystems=frozenset(ecosystem.partition(":")[0] for ecosystem in {item.identity.ecosystem for item in asked}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scanner.matching.knowledge import Knowledge
@@ -13,7 +13,7 @@ from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
 from scanner.model.finding import Claim, FindingClass, State
 
-_COMMIT = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?(?![0-9a-fA-F])")
+_COMMIT = r"(?<![0-9a-fA-F])[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?(?![0-9a-fA-F])"
 _REASONS = {
     IndicatorType.DOMAIN: "an address of it lies on a host that the campaign used",
     IndicatorType.IP: "an address of it lies on a host that the campaign used",
@@ -71,25 +71,27 @@ class _Index:
             self._places.setdefault(host(name), set()).add(_place(name))
         self._hosts: dict[str, _Host | None] = {}
 
-    def look_up(self, component: Component) -> Iterator[tuple[IndicatorType, str, str]]:
+    def look_up(self, component: Component) -> Sequence[tuple[IndicatorType, str, str]]:
         """(type, key, the text that matched) for one component."""
-        texts = component.urls if component.source_url is None else (component.source_url, *component.urls)
-        for text in texts:
+        found: list[tuple[IndicatorType, str, str]] = []
+        hosts = self._hosts
+        for text in component.urls if component.source_url is None else (component.source_url, *component.urls):
             pieces = text.split("/", 4)
             usual = len(pieces) > 3 and not pieces[1]  # `https://host/place/…`
             raw = pieces[2] if usual else text
             try:
-                host = self._hosts[raw]
+                host = hosts[raw]
             except KeyError:
-                host = self._hosts[raw] = self._of_host(raw)
+                host = hosts[raw] = self._of_host(raw)
             if host is not None and (
                 not usual or host.everywhere or pieces[3].partition("#")[0].lower() in host.places
             ):
-                yield from self._on(host, text)
+                found += self._on(host, text)
             if _may_pin(text):
-                yield from self._of_commits(text)
+                found += self._of_commits(text)
         if component.version is not None and len(component.version) >= 40:
-            yield from self._of_commits(component.version)
+            found += self._of_commits(component.version)
+        return found
 
     def _of_host(self, raw: str) -> _Host | None:
         """`None` for the many hosts of which nothing is known."""
@@ -127,7 +129,7 @@ class _Index:
             yield IndicatorType.REPOSITORY, name.removesuffix(".git"), text
 
     def _of_commits(self, text: str) -> Iterator[tuple[IndicatorType, str, str]]:
-        for found in _COMMIT.findall(text):
+        for found in re.findall(_COMMIT, text):
             if found.lower() in self._commits:
                 yield IndicatorType.COMMIT, found.lower(), text
 
@@ -135,9 +137,9 @@ class _Index:
 def hosts_and_commits(component: Component) -> tuple[set[str], set[str]]:
     """All that `match` looks up of a component, whether or not anything is known of it."""
     texts = component.urls if component.source_url is None else (component.source_url, *component.urls)
-    commits = {found.lower() for text in texts if _may_pin(text) for found in _COMMIT.findall(text)}
+    commits = {found.lower() for text in texts if _may_pin(text) for found in re.findall(_COMMIT, text)}
     if component.version is not None and len(component.version) >= 40:
-        commits.update(found.lower() for found in _COMMIT.findall(component.version))
+        commits.update(found.lower() for found in re.findall(_COMMIT, component.version))
     return {host(text) for text in texts}, commits
 
 
@@ -164,5 +166,7 @@ def _may_pin(text: str) -> bool:
     """Whether a commit may stand at the end, or behind `@` or `#`: cheap, so that most addresses end here."""
     if text[-40:].isalnum():
         return True
+    if "@" not in text and "#" not in text:
+        return False
     at, mark = text.rfind("@") + 1, text.rfind("#") + 1
     return 0 < mark <= len(text) - 40 or (at > 0 and at <= len(text) - 40 and text[at : at + 40].isalnum())

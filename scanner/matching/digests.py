@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 from collections.abc import Iterable, Iterator
 
 from scanner.matching.knowledge import Knowledge
@@ -22,7 +22,7 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     for component in components:
         for digest in component.digests:
             key = spellings.get(digest)
-            if key is None and not (digest[:7] == "sha512-" or digest.islower()):
+            if key is None and not (digest[:7] == "sha512-" or digest == digest.lower()):
                 # Unusual spelling: capitals, another algorithm in base64.
                 folded = hexadecimal(digest)
                 key = folded if folded in bad else None
@@ -46,5 +46,5 @@ def _spellings(bad: Iterable[str]) -> dict[str, str]:
     for key in bad:
         algorithm, _, digits = key.partition(":")
         spellings[key] = key
-        spellings[f"{algorithm}-{base64.b64encode(bytes.fromhex(digits)).decode()}"] = key
+        spellings[f"{algorithm}-{binascii.b2a_base64(bytes.fromhex(digits), newline=False).decode()}"] = key
     return spellings

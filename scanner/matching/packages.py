@@ -30,7 +30,8 @@ ForeignHost = Callable[[Component], str | None]
 """Says which host a component was resolved from, when that is not a registry known to serve this type."""
 
 
-_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+_EXTENSIONS = "VSCode"
+_COMMIT = r"[0-9a-f]{40}\Z"
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -69,15 +70,18 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
     """Yield what advisories and package indicators say, and what could not be compared."""
     identities = {item.identity for item in asked}
     hits = knowledge.advisories.affected(identities)
-    indicators = knowledge.packages(identities | {bare for who in identities if (bare := unpublished(who))})
-    if not hits and not indicators:
-        return
+    extensions = {who: bare for who in identities if who.ecosystem == _EXTENSIONS and (bare := unpublished(who))}
+    indicators = knowledge.packages(identities.union(extensions.values()))
+    # Nearly every name is on no record, and a name is sooner looked up than an identity.
+    known = {who.name for who in (*hits, *indicators)} | {who.name for who in extensions}
     resolved: frozenset[tuple[str, Identity]] | None = None
     for item in asked:
-        records = hits.get(item.identity, ())
-        pairs = indicators.get(item.identity, ())
-        bare = unpublished(item.identity)
-        nameless = () if bare is None else indicators.get(bare, ())
+        who = item.identity
+        if who.name not in known:
+            continue
+        records = hits.get(who, ())
+        pairs = indicators.get(who, ())
+        nameless = indicators.get(extensions[who], ()) if who in extensions else ()
         if not records and not pairs and not nameless:
             continue
         if item.component.version is None:
@@ -165,7 +169,7 @@ def among(ecosystem: str, indicator: Indicator, version: str) -> bool:
             version.startswith(one[:-1]) if one.endswith("*") else versions.equal(ecosystem, version, one)
             for one in indicator.excluded
         )
-    if indicator.range is None or _COMMIT.match(version):
+    if indicator.range is None or re.match(_COMMIT, version):
         return False
     scheme = versions.scheme(ecosystem)
     return scheme is not None and holds(scheme.key, ranges.span(indicator.range), scheme.key(version))
@@ -210,9 +214,9 @@ def _judge(
 
 def unpublished(who: Identity) -> Identity | None:
     """The same extension as lists write it that leave its publisher out; `None` for all but editors' extensions."""
-    if who.ecosystem != "VSCode" or "." not in who.name:
+    if who.ecosystem != _EXTENSIONS or "." not in who.name:
         return None
-    return Identity("VSCode", who.name.partition(".")[2])
+    return Identity(_EXTENSIONS, who.name.partition(".")[2])
 
 
 def _claimed(component: Component) -> tuple[str, ...]:

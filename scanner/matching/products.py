@@ -23,13 +23,13 @@ PACKAGED = frozenset(
      "rpm", "swid", "vcpkg", "winget", "yocto")
 )  # fmt: skip
 # What packagers put around an upstream version: `1:5.6.1-1+b2`, `5.6.1-r0`, `5.6.1_2`.
-_EPOCH = re.compile(r"\A\d+:")
-_PACKAGING = re.compile(r"(?:-[^-]*|_\d+)\Z")
+_EPOCH = r"\A\d+:"
+_PACKAGING = r"(?:-[^-]*|_\d+)\Z"
 
 
 def upstream(version: str) -> str:
     """The upstream part of a packaged version. `5.6.1+really5.4.5` is a revert, and stays itself."""
-    return _PACKAGING.sub("", _EPOCH.sub("", version))
+    return re.sub(_PACKAGING, "", re.sub(_EPOCH, "", version))
 
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:

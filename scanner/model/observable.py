@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 
 from scanner.errors import InputError
 from scanner.model.campaign import IndicatorType
@@ -18,15 +19,21 @@ LENGTHS = {32: "md5", 40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 MINIMUM_TEXT = 6
 """Shortest distinctive string."""
 
-_HEX = re.compile(r"[0-9a-f]+\Z")
-_DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})\Z")
-_EMAIL = re.compile(r"[^\s@<>\"]{1,128}@[^\s@<>\"]{3,253}\Z")
+# Compiled where they are used first: a scan meets what was normalised already.
+_HEX = r"[0-9a-f]+\Z"
+_DOMAIN = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})\Z"
+_EMAIL = r"[^\s@<>\"]{1,128}@[^\s@<>\"]{3,253}\Z"
 
-_EMPTY = frozenset(
-    f"{name}:{hashlib.new(name, content, usedforsecurity=False).hexdigest()}"
-    for name in LENGTHS.values()
-    for content in (b"", b"\n", b"\0")
-)
+
+@cache
+def _empty() -> frozenset[str]:
+    return frozenset(
+        f"{name}:{hashlib.new(name, content, usedforsecurity=False).hexdigest()}"
+        for name in LENGTHS.values()
+        for content in (b"", b"\n", b"\0")
+    )
+
+
 # Names under which anybody can publish: they prove nothing about one tenant.
 # (Chosen from the private part of the public suffix list, https://publicsuffix.org/, and from what the lists name.)
 SHARED_HOSTS = frozenset(
@@ -40,18 +47,18 @@ SHARED_HOSTS = frozenset(
     """.split()
 )
 # `co.uk`, `com.br`: what registries of countries sell names under.
-_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gob|gov|mil|ne|net|nom|or|org)\.[a-z]{2}\Z")
+_SUFFIX = r"(?:ac|co|com|edu|go|gob|gov|mil|ne|net|nom|or|org)\.[a-z]{2}\Z"
 RESERVED = frozenset(("localhost", "example.com", "example.org", "example.net", "local", "internal"))
 
 
-_DEFANGED = re.compile(r"[\[({\\]|\A(?:hxxp|h\*\*p|meow)", re.IGNORECASE)
+_DEFANGED = r"(?i)[\[({\\]|\A(?:hxxp|h\*\*p|meow)"
 """Whether anything was done to an address to make it harmless."""
 
 
 def refang(text: str) -> str:
     """Undo the common ways of making an address harmless to click."""
     text = text.strip()
-    if _DEFANGED.search(text) is None:
+    if re.search(_DEFANGED, text) is None:
         return text
     text = re.sub(r"\[\s*(?:\.|dot)\s*\]|\(\s*(?:\.|dot)\s*\)|\{\s*(?:\.|dot)\s*\}|\\\.", ".", text, flags=re.I)
     text = re.sub(r"\[\s*(?:@|at)\s*\]|\(\s*at\s*\)", "@", text, flags=re.I)
@@ -72,13 +79,13 @@ def normalise(type_: IndicatorType, value: str, *, where: str) -> str:
         case IndicatorType.IP:
             return _ip(text, where)
         case IndicatorType.EMAIL:
-            if not _EMAIL.match(text):
+            if not re.match(_EMAIL, text):
                 raise InputError(f"{text!r} is no e-mail address", where=where)
             return text.lower()
         case IndicatorType.COMMIT | IndicatorType.CERTIFICATE:
             digits = text.lower().replace(":", "").replace(" ", "")
             least = 40 if type_ is IndicatorType.COMMIT else 8
-            if not _HEX.match(digits) or len(digits) < least:
+            if not re.match(_HEX, digits) or len(digits) < least:
                 raise InputError(f"{text!r} is not {least} or more hex digits", where=where)
             return digits.lstrip("0") if type_ is IndicatorType.CERTIFICATE else digits
         case IndicatorType.URL:
@@ -106,9 +113,9 @@ def domain(text: str, *, where: str) -> str:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as error:
             raise InputError(f"{text!r} is no domain name", where=where) from error
-    if name in SHARED_HOSTS or name in RESERVED or _SUFFIX.match(name):
+    if name in SHARED_HOSTS or name in RESERVED or re.match(_SUFFIX, name):
         raise InputError(f"{name} is shared by everybody", where=where)
-    if not _DOMAIN.match(name) or len(name) > 253:
+    if not re.match(_DOMAIN, name) or len(name) > 253:
         raise InputError(f"{text!r} is no domain name", where=where)
     return name
 
@@ -139,12 +146,12 @@ def repository(text: str) -> str:
 
 def _digest(text: str, where: str) -> str:
     algorithm, mark, digits = text.lower().rpartition(":")
-    if not _HEX.match(digits) or len(digits) not in LENGTHS:
+    if not re.match(_HEX, digits) or len(digits) not in LENGTHS:
         raise InputError(f"{text!r} is no digest of a known length", where=where)
     if mark and algorithm != LENGTHS[len(digits)]:
         raise InputError(f"{text!r}: that is the length of {LENGTHS[len(digits)]}", where=where)
     value = f"{LENGTHS[len(digits)]}:{digits}"
-    if value in _EMPTY or len(set(digits)) < 3:
+    if value in _empty() or len(set(digits)) < 3:
         raise InputError(f"{text!r} is the digest of an empty file", where=where)
     return value
 

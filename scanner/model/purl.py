@@ -17,7 +17,8 @@ from scanner.errors import InputError
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]*\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9._~:-]*\Z")
 # Nearly all purls: a name, a version, perhaps a namespace, and nothing to decode but the @ of an npm scope.
-_USUAL = re.compile(r"pkg:([a-z]+)/(?:(%40)?([\w.~-]+)/)?([\w.~-]+)@([\w.~:+-]+)\Z", re.ASCII)
+# Sets of plain characters that give nothing back (`++`): what has no namespace is not tried over and over.
+_USUAL = re.compile(r"pkg:([a-z]+)/(?:(%40)?([A-Za-z0-9_.~-]++)/)?([A-Za-z0-9_.~-]++)@([A-Za-z0-9_.~:+-]++)\Z")
 _MAX_LENGTH = 4096
 
 # Types whose namespace, or whose name, the specification compares without regard to case.
@@ -76,7 +77,6 @@ def _quote(text: str, safe: str) -> str:
     return quote(text, safe=safe, errors="surrogatepass")
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> Purl:
     """Read one purl.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase, translate
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -118,7 +119,11 @@ PARSERS: tuple[Parser, ...] = (
 _BY_NAME = {parser.name: parser for parser in PARSERS}
 _LAST = frozenset(pattern.rpartition("/")[2] for parser in PARSERS for pattern in parser.files)
 """What the last part of a claimed path looks like: refuses most files of a tree at one look-up and one match."""
-_WILD = re.compile("|".join(sorted(translate(part) for part in _LAST if set("*?[") & set(part))))
+
+
+@cache
+def _wild() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(translate(part) for part in _LAST if set("*?[") & set(part))))
 
 
 def by_name(name: str) -> Parser:
@@ -129,6 +134,6 @@ def by_name(name: str) -> Parser:
 def claim(path: str) -> Parser | None:
     """The first parser whose patterns take the file at `path`; `None` when only its content could tell."""
     name = path.rpartition("/")[2]
-    if name not in _LAST and not _WILD.match(name):
+    if name not in _LAST and not _wild().match(name):
         return None
     return next((parser for parser in PARSERS if parser.files and parser.claims(path)), None)

@@ -82,6 +82,8 @@ def _algorithm(name: str) -> str:
 
 def versioned(given: str | None, unpinned: str | None = None) -> tuple[str | None, str | None]:
     """Version and constraint: an exact version is no constraint, a range is no version."""
+    if given is not None and _EXACT.match(given):
+        return given, None
     if given is None or given.strip().upper() in _UNKNOWN_VERSION:
         return None, unpinned
     given = given.strip()
@@ -152,7 +154,7 @@ def needle(claim: str | None, mark: str | None, *, json: bool) -> str:
         if not json:
             return plain
         if _JSON_PLAIN.match(plain):
-            return f'"{plain}"' if plain == claim else f'"{plain}'
+            return f'"{plain}"' if len(plain) == len(claim) else f'"{plain}'
     if not json or not mark:
         return mark or ""
     return f'"{mark}"' if _JSON_PLAIN.match(mark) else ""

@@ -38,12 +38,11 @@ _ALGORITHMS = {
 }  # fmt: skip
 # Lengths of 128 to 512 bits in hexadecimal, and in base64, which some generators write instead.
 _DIGEST_LENGTHS = frozenset((32, 40, 64, 96, 128, 24, 28, 44, 88))
-_BASE64 = re.compile(r"[0-9A-Za-z+/]+=*\Z")
-_RANGE = re.compile(r"[\^~<>=*]|[\[(][^)\]]*,")
-_CPE = re.compile(r"cpe:(?:2\.3:|/)")
+_BASE64 = r"[0-9A-Za-z+/]+=*\Z"
+_RANGE = r"[\^~<>=*]|[\[(][^)\]]*,"
 _SUBJECT = "metadata/component"
 _VERSIONS = frozenset(("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7"))
-_SERIAL = re.compile(r"urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+_SERIAL = r"(?i)urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z"
 
 
 class Document:
@@ -79,7 +78,7 @@ class Document:
                 f"version {spec_version[:20]!r} of CycloneDX is not known" if spec_version else "it states no version"
             )
             self.remark("specVersion", said)
-        if serial_number is not None and not _SERIAL.match(serial_number):
+        if serial_number is not None and not re.match(_SERIAL, serial_number):
             self.remark("serialNumber", "the serial number is no UUID")
 
     def subject(self, claim: Claim) -> Iterator[Item]:
@@ -153,7 +152,7 @@ class Document:
             remarks.append("a version range stands only at an external component without version")
         if version is None and purl is not None:
             version = purl.version
-        if version is not None and version[0] in "^~<>=*[(" and _RANGE.match(version):
+        if version is not None and version[0] in "^~<>=*[(" and re.match(_RANGE, version):
             constraint, version = version, None
         if constraint is not None and purl is not None and purl.version == constraint:
             purl = Purl(purl.type, purl.namespace, purl.name, None, purl.qualifiers, purl.subpath)
@@ -171,7 +170,7 @@ class Document:
             remarks.append("a component without a name")
         cpes: tuple[str, ...] = ()
         if claim.cpe:
-            if _CPE.match(claim.cpe):
+            if claim.cpe.startswith(("cpe:2.3:", "cpe:/")):
                 cpes = (claim.cpe,)
             else:
                 complaints.append(f"no CPE: {claim.cpe[:100]!r}")
@@ -250,7 +249,7 @@ def _is_digest(content: str) -> bool:
     try:
         bytes.fromhex(content)
     except ValueError:
-        return _BASE64.match(content) is not None
+        return re.match(_BASE64, content) is not None
     return True
 
 
@@ -317,14 +316,13 @@ def _graph(root: str | None, dependencies: Sequence[Dependency], contained: Sequ
         more: dict[str, list[str]] = {}
         """Of what is held, and of what is said again."""
         for item in dependencies:
-            if item.ref and item.depends_on:
-                if item.ref in found:
-                    more.setdefault(item.ref, []).extend(item.depends_on)
-                else:
-                    found[item.ref] = item.depends_on
+            if item.ref and item.ref in found:
+                more.setdefault(item.ref, []).extend(item.depends_on or ())
+            elif item.ref:
+                found[item.ref] = item.depends_on or []
         for parent, child in contained:
             more.setdefault(parent, []).append(child)
-        return found | {ref: [*found.get(ref, ()), *others] for ref, others in more.items()}
+        return found | {ref: list(dict.fromkeys((*found.get(ref, ()), *others))) for ref, others in more.items()}
 
     if root is not None:
         return Graph(roots=(root,), edges=edges)

@@ -14,7 +14,7 @@ from scanner.model.component import Problem
 from scanner.parsers.source import Source
 from scanner.shape import encoding
 
-_CONFLICT = re.compile(rb"^(?:<<<<<<< |>>>>>>> )", re.MULTILINE)
+_CONFLICT = rb"(?m)^(?:<<<<<<< |>>>>>>> )"
 _ARCHIVES = frozenset(("java-archive",))
 _HINT = "let the tool that wrote it write it again"
 
@@ -40,7 +40,7 @@ _HOLDS: dict[str, tuple[bytes, ...]] = {
 }
 """What some line of a whole file begins with: where its tool writes it last, its absence shows that the end is gone."""
 # Gradle's older files, one for each configuration, do not say which are empty.
-_GRADLE = re.compile(r"(?:^|/)(?:[^/]+-)?gradle\.lockfile\Z")
+_GRADLE = r"(?:^|/)(?:[^/]+-)?gradle\.lockfile\Z"
 
 
 def signs(reader: str, source: Source) -> Iterator[Problem]:
@@ -57,7 +57,7 @@ def signs(reader: str, source: Source) -> Iterator[Problem]:
     closes = data[:64].lstrip()[:1] in (b"{", b"[", b"<")
     # As text first: the pattern costs ten times as much.
     marked = not closes and (b"<<<<<<< " in data or b">>>>>>> " in data)
-    conflict = _CONFLICT.search(data) if marked else None
+    conflict = re.search(_CONFLICT, data) if marked else None
     if conflict is not None:
         yield _problem(source, data, conflict.start(), "an unresolved merge: which side is meant is not known")
     if reader in _WRITTEN_BY_TOOLS and not data[:4096].strip() and not data.strip():
@@ -66,7 +66,7 @@ def signs(reader: str, source: Source) -> Iterator[Problem]:
     if reader in _WRITTEN_BY_TOOLS and not data.endswith((b"\n", b"\r")):
         yield _problem(source, data, len(data), "it does not end with a line break: it may have been cut off")
     needed = _HOLDS.get(reader, ())
-    if reader == "gradle-lockfile" and not _GRADLE.search(source.path):
+    if reader == "gradle-lockfile" and not re.search(_GRADLE, source.path):
         needed = ()
     if needed and not any(data.startswith(begin) or b"\n" + begin in data for begin in needed):
         yield _problem(source, data, len(data), f"it has no {needed[0].decode()!r}: it may have been cut off")

@@ -16,17 +16,16 @@ import msgspec
 from scanner.model.component import Component, Item, Origin, Problem
 from scanner.model.purl import Purl
 
-_EXACT = re.compile(
-    r"[v=\s]*([0-9]{1,20}\.[0-9]{1,20}\.[0-9]{1,20}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\Z",
-)
-_RANGE = re.compile(r"[v=^~<>*\s]*(?:[0-9]|[xX*](?:\.|\Z)|\Z)|.*(?:\|\||\s-\s)")
+# Compiled where they are used first: nothing in a plain lock asks for them.
+_EXACT = r"[v=\s]*([0-9]{1,20}\.[0-9]{1,20}\.[0-9]{1,20}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\Z"
+_RANGE = r"[v=^~<>*\s]*(?:[0-9]|[xX*](?:\.|\Z)|\Z)|.*(?:\|\||\s-\s)"
 _TAGS = frozenset(("latest", "next", "beta", "alpha", "canary", "rc", "dev", "experimental", "nightly"))
-_SHORTHAND = re.compile(r"[A-Za-z0-9_-][\w.-]*/[\w.-]+(?:#.*)?\Z", re.ASCII)
+_SHORTHAND = r"(?a:[A-Za-z0-9_-][\w.-]*/[\w.-]+(?:#.*)?\Z)"
 _HOSTED = frozenset(("github", "gitlab", "bitbucket", "gist"))
 _PATHS = ("./", "../", "/", "~/", ".\\", "..\\")
-_ARCHIVES = re.compile(
+_ARCHIVES = (
     r"https?://(?:[^/@]*@)?(?:codeload\.github\.com/[^/]+/[^/]+/|(?:www\.)?github\.com/[^/]+/[^/]+/(?:archive|tarball)/"
-    r"|api\.github\.com/repos/[^/]+/[^/]+/tarball/|gitlab\.com/.*/-/archive/|bitbucket\.org/[^/]+/[^/]+/get/)",
+    r"|api\.github\.com/repos/[^/]+/[^/]+/tarball/|gitlab\.com/.*/-/archive/|bitbucket\.org/[^/]+/[^/]+/get/)"
 )
 
 
@@ -60,7 +59,7 @@ def split(text: str) -> tuple[str, str]:
 
 def exact(spec: str) -> str | None:
     """The one version that a requirement accepts, or `None`."""
-    found = _EXACT.match(spec)
+    found = re.match(_EXACT, spec)
     return found[1] if found else None
 
 
@@ -76,13 +75,13 @@ def wanted(name: str, spec: str) -> Wanted:
         name, spec = split(unquote(spec[6:].partition("#")[0]))
     if spec.startswith(_PATHS):
         return Wanted(name, Origin.PATH, url=spec)
-    if "/" in spec and _SHORTHAND.match(spec):
+    if "/" in spec and re.match(_SHORTHAND, spec):
         return Wanted(name, Origin.GIT, constraint=_semver(spec), url=spec)
     scheme, colon, rest = spec.partition(":")
     if not colon:
         return _asked(name, spec)
     if scheme == "npm":
-        if _RANGE.match(rest) or rest in _TAGS:
+        if re.match(_RANGE, rest) or rest in _TAGS:
             return _asked(name, rest)
         real, range_ = split(rest)
         return _asked(real, range_)
@@ -116,13 +115,13 @@ def origin(address: str) -> Origin:
     """Where an address, path or locator leads, by its form."""
     scheme, colon, rest = address.partition(":")
     if not colon:
-        return Origin.GIT if _SHORTHAND.match(address) and not address.startswith(_PATHS) else Origin.PATH
+        return Origin.GIT if re.match(_SHORTHAND, address) and not address.startswith(_PATHS) else Origin.PATH
     scheme = scheme.lower()
     if scheme in ("http", "https"):
         if served(address) or "/download/@" in rest or "/~/" in rest:
             return Origin.REGISTRY
         bare = rest.partition("#")[0].partition("?")[0]
-        return Origin.GIT if bare.endswith(".git") or _ARCHIVES.match(address) else Origin.URL
+        return Origin.GIT if bare.endswith(".git") or re.match(_ARCHIVES, address) else Origin.URL
     if scheme == "workspace":
         return Origin.WORKSPACE
     if scheme in ("file", "link", "portal", "directory"):

@@ -7,10 +7,7 @@ first line, and by a key that stands at the beginning of one.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -21,9 +18,10 @@ from scanner.shape import encoding
 _HEAD = 64 * 1024
 """How far a first line, or what stands around a root element, may reach."""
 _MOST_COMMENTS = 1024 * 1024
-_PROTOBUF = re.compile(rb"\n\x031\.[0-9][\x10\x1a]")
-_TEXT_COMMENTS = re.compile(rb"(?:\s+|#[^\n]*\n|---[^\n]*\n|%[^\n]*\n)*")
-_JSON_COMMENTS = re.compile(rb"(?:\s+|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+# Patterns are compiled where they are used first: one file needs few of them.
+_PROTOBUF = rb"\n\x031\.[0-9][\x10\x1a]"
+_TEXT_COMMENTS = rb"(?:\s+|#[^\n]*\n|---[^\n]*\n|%[^\n]*\n)*"
+_JSON_COMMENTS = rb"(?s)(?:\s+|//[^\n]*\n|/\*.*?\*/)*"
 
 Part = msgspec.Raw | UnsetType
 
@@ -51,38 +49,36 @@ class _Top(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Top)
+_BEGINS_CYCLONEDX = rb'\{\s*(?:"\$schema"\s*:\s*"[^"\\]{0,200}"\s*,\s*)?"bomFormat"\s*:\s*"CycloneDX"'
 # In JSON that breaks off or breaks the rules: keys with the values that only an SBOM gives them.
 _BROKEN_JSON = (
-    ("cyclonedx-json", re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"')),
-    ("cyclonedx-json", re.compile(rb'"\$schema"\s*:\s*"https?://cyclonedx\.org/schema/bom')),
-    ("spdx2-json", re.compile(rb'"spdxVersion"\s*:\s*"SPDX-[12]')),
-    ("spdx2-json", re.compile(rb'"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"')),
-    ("spdx3-json", re.compile(rb'"@context"\s*:\s*\[?\s*"https?://spdx\.org/rdf/3')),
+    ("cyclonedx-json", rb'"bomFormat"\s*:\s*"CycloneDX"'),
+    ("cyclonedx-json", rb'"\$schema"\s*:\s*"https?://cyclonedx\.org/schema/bom'),
+    ("spdx2-json", rb'"spdxVersion"\s*:\s*"SPDX-[12]'),
+    ("spdx2-json", rb'"SPDXID"\s*:\s*"SPDXRef-DOCUMENT"'),
+    ("spdx3-json", rb'"@context"\s*:\s*\[?\s*"https?://spdx\.org/rdf/3'),
     # syft says what it is at its end only.
-    ("syft-json", re.compile(rb'\A\s*\{\s*"artifacts"\s*:\s*\[\s*\{\s*"id"\s*:\s*"')),
-    ("spdx2-yaml", re.compile(rb"[{,\s]spdxVersion\s*:\s*[\"']?SPDX-[12]")),
+    ("syft-json", rb'\A\s*\{\s*"artifacts"\s*:\s*\[\s*\{\s*"id"\s*:\s*"'),
+    ("spdx2-yaml", rb"[{,\s]spdxVersion\s*:\s*[\"']?SPDX-[12]"),
 )
 # One generator prints the document as Python bytes, hence the optional `b'`.
-_SPDX_TAG = re.compile(
+_SPDX_TAG = (
     rb"(?:b')?(?:SPDXVersion|DataLicense|SPDXID|SPDXIdentifier|DocumentName|DocumentNamespace|DocumentComment|Creator|Created"
     rb"|CreatorComment|LicenseListVersion|ExternalDocumentRef|PackageName|FileName|Relationship|LicenseID|Reviewer)"
     rb"[ \t]*:"
 )
-_SPDX_TAG_LINE = re.compile(rb"^[ \t]*(?:b')?(?:SPDXVersion[ \t]*:[ \t]*SPDX-|PackageName[ \t]*:)", re.MULTILINE)
-_YAML_KEY = re.compile(rb"[\"']?[A-Za-z$@_][\w$@. -]{0,200}[\"']?[ \t]{0,8}:(?:\s|\Z)")
-_YAML_SPDX = re.compile(
-    rb"^(?:[\"']?spdxVersion[\"']?[ \t]*:[ \t]*[\"']?SPDX-[12]"
-    rb"|[\"']?SPDXID[\"']?[ \t]*:[ \t]*[\"']?SPDXRef-DOCUMENT[\"']?\s*$)",
-    re.MULTILINE,
+_SPDX_TAG_LINE = rb"(?m)^[ \t]*(?:b')?(?:SPDXVersion[ \t]*:[ \t]*SPDX-|PackageName[ \t]*:)"
+_YAML_KEY = rb"[\"']?[A-Za-z$@_][\w$@. -]{0,200}[\"']?[ \t]{0,8}:(?:\s|\Z)"
+_YAML_SPDX = (
+    rb"(?m)^(?:[\"']?spdxVersion[\"']?[ \t]*:[ \t]*[\"']?SPDX-[12]"
+    rb"|[\"']?SPDXID[\"']?[ \t]*:[ \t]*[\"']?SPDXRef-DOCUMENT[\"']?\s*$)"
 )
-_YAML_WRAPPER = re.compile(rb"(?:Document|sbom|SPDXDocument|SpdxDocument)[ \t]*:")
-_YAML_WRAPPED = re.compile(rb"^[ \t]+[\"']?spdxVersion[\"']?[ \t]*:[ \t]*[\"']?SPDX-[12]", re.MULTILINE)
-_ROOT = re.compile(rb"<(?:[\w.-]{1,200}:)?([\w.-]{1,200})")
-_TEXTPROTO = re.compile(rb"(?:spec_version|bom_format|serial_number|version|metadata|components)\s*[:{]")
-_TEXTPROTO_LINE = re.compile(
-    rb"^[ \t]*(?:spec_version:\s*\"1\.[0-9]\"|serial_number:\s*\"urn:uuid:|type:\s*CLASSIFICATION_)", re.MULTILINE
-)
-_YAML_CYCLONEDX = re.compile(rb"^[\"']?bomFormat[\"']?[ \t]*:[ \t]*[\"']?CycloneDX\b", re.MULTILINE)
+_YAML_WRAPPER = rb"(?:Document|sbom|SPDXDocument|SpdxDocument)[ \t]*:"
+_YAML_WRAPPED = rb"(?m)^[ \t]+[\"']?spdxVersion[\"']?[ \t]*:[ \t]*[\"']?SPDX-[12]"
+_ROOT = rb"<(?:[\w.-]{1,200}:)?([\w.-]{1,200})"
+_TEXTPROTO = rb"(?:spec_version|bom_format|serial_number|version|metadata|components)\s*[:{]"
+_TEXTPROTO_LINE = rb"(?m)^[ \t]*(?:spec_version:\s*\"1\.[0-9]\"|serial_number:\s*\"urn:uuid:|type:\s*CLASSIFICATION_)"
+_YAML_CYCLONEDX = rb"(?m)^[\"']?bomFormat[\"']?[ \t]*:[ \t]*[\"']?CycloneDX\b"
 _SHEETS = (b"Document Info", b"Package Info")
 
 
@@ -103,7 +99,7 @@ def kind_we_cannot_read(data: bytes) -> str | None:
         return "an SPDX spreadsheet" if _is_workbook(data) else None
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return "an SPDX spreadsheet" if all(name in data for name in _SHEETS) else None
-    if _PROTOBUF.match(data):
+    if re.match(_PROTOBUF, data):
         return "CycloneDX as protobuf"
     document = _plain(data)
     if document.startswith(b"<"):
@@ -116,9 +112,9 @@ def kind_we_cannot_read(data: bytes) -> str | None:
             return "an in-toto statement around an SBOM"
         return None
     head = _after(_TEXT_COMMENTS, document)[:_HEAD]
-    if _TEXTPROTO.match(head) and _TEXTPROTO_LINE.search(head):
+    if re.match(_TEXTPROTO, head) and re.search(_TEXTPROTO_LINE, head):
         return "CycloneDX as protobuf text"
-    if _YAML_KEY.match(head) and _YAML_CYCLONEDX.search(head):
+    if re.match(_YAML_KEY, head) and re.search(_YAML_CYCLONEDX, head):
         return "CycloneDX as YAML"
     return None
 
@@ -132,18 +128,21 @@ def _plain(data: bytes) -> bytes:
     return document.lstrip() if document[:1].isspace() else document
 
 
-def _after(comments: re.Pattern[bytes], document: bytes) -> bytes:
-    found = comments.match(document, 0, _MOST_COMMENTS)
+def _after(comments: bytes, document: bytes) -> bytes:
+    found = re.compile(comments).match(document, 0, _MOST_COMMENTS)
     return document[found.end() :] if found and found.end() else document
 
 
 def _json(document: bytes) -> str | None:
-    document = _after(_JSON_COMMENTS, document)
     if not document.startswith(b"{"):
-        return None
+        document = _after(_JSON_COMMENTS, document)
+        if not document.startswith(b"{"):
+            return None
+    if re.match(_BEGINS_CYCLONEDX, document):  # as every tool writes it: nothing need be skipped through
+        return "cyclonedx-json"
     top = _decoded(document)
     if top is None:
-        return next((name for name, pattern in _BROKEN_JSON if pattern.search(document)), None)
+        return next((name for name, pattern in _BROKEN_JSON if re.search(pattern, document)), None)
     if _is_text(top.bom_format) or b"cyclonedx.org/schema/bom" in _lower(top.schema_address):
         return "cyclonedx-json"
     if _is_spdx2(top):
@@ -230,7 +229,7 @@ def _root(document: bytes) -> tuple[bytes, bytes]:
                 # Declarations can hold anything, a false root too: what is behind them is not looked for.
                 return b"", document
         else:
-            root = _ROOT.match(document, place)
+            root = re.compile(_ROOT).match(document, place)
             return (root[1], document[place : place + _HEAD]) if root else (b"", b"")
         if end < 0:
             break
@@ -240,21 +239,26 @@ def _root(document: bytes) -> tuple[bytes, bytes]:
 
 def _text(document: bytes) -> str | None:
     document = _after(_TEXT_COMMENTS, document)
-    if _SPDX_TAG.match(document) and _SPDX_TAG_LINE.search(document[:_HEAD]):
+    if re.match(_SPDX_TAG, document) and re.search(_SPDX_TAG_LINE, document[:_HEAD]):
         return "spdx2-tag-value"
-    if not _YAML_KEY.match(document):
+    if not re.match(_YAML_KEY, document):
         return None
     if b"spdxVersion" not in document and b"SPDXRef-DOCUMENT" not in document:
         return None
     if b"\n```" in document:  # Markdown that shows an example: no YAML has a backtick there
         return None
-    if _YAML_SPDX.search(document) or (_YAML_WRAPPER.match(document) and _YAML_WRAPPED.search(document)):
+    if re.search(_YAML_SPDX, document) or (re.match(_YAML_WRAPPER, document) and re.search(_YAML_WRAPPED, document)):
         return "spdx2-yaml"
     return None
 
 
 def _is_workbook(data: bytes) -> bool:
     """Whether a zip is a workbook with the sheets of an SPDX document."""
+    # With them come four compressors: for what looks like one only.
+    import io
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as member:
             names = member.read(_HEAD)

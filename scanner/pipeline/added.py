@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,12 +16,14 @@ from scanner.errors import InputError, UsageError
 from scanner.intel import files, indicators, publish
 from scanner.intel.indicators import IndicatorStore
 from scanner.model.campaign import Campaign
-from scanner.model.listing import ListReading
 from scanner.model.report import FeedState
 from scanner.pipeline import rulebook
 
+if TYPE_CHECKING:
+    from scanner.model.listing import ListReading
+
 MAX_LIST = 256 * 1024 * 1024
-_ID = re.compile(rf"{files.SOURCE}\Z")
+_ID = rf"{files.SOURCE}\Z"
 
 
 class Lists(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +128,7 @@ def known(directory: Path) -> tuple[str, ...]:
 
 def path_of(directory: Path, id_: str) -> Path:
     """Where the list of that id lies. Raises `UsageError` where it is no name for a file."""
-    if not _ID.match(id_):
+    if not re.match(_ID, id_):
         raise UsageError(f"{id_!r} is no id for a list", hint="lower-case letters, digits, dots and dashes")
     return files.added_path(directory, id_)
 

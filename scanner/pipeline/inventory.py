@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import posixpath
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -176,6 +173,10 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _gunzip(data: bytes, name: str) -> bytes:
+    import gzip
+    import io
+    import zlib
+
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             unpacked = stream.read(shape.MAX_BYTES + 1)

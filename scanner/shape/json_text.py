@@ -7,7 +7,6 @@ may say the same key twice; every reader keeps the last, so that two tools see t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -20,8 +19,7 @@ from scanner.shape import encoding
 
 T = TypeVar("T")
 
-_ESCAPED_COLON = re.compile(rb"\\u003[aA]")
-_GAP = re.compile(r"[\x00 \t\r\n]*")
+_ESCAPED_COLON = rb"\\u003[aA]"
 _MAX_READINGS = 16
 _READ_DEPTH = 12
 
@@ -61,6 +59,8 @@ def duplicates(data: bytes, *, where: str) -> tuple[str, ...]:
             return ()
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         pass  # the other decoder takes more (NaN), or says what is wrong
+    import json  # for what is rare
+
     pairs: list[list[tuple[str, Any]]] = []
     try:
         json.loads(document, object_pairs_hook=pairs.append)
@@ -90,7 +90,7 @@ def repeats_nothing(data: bytes, decoded: Any, *, where: str) -> bool:
 
 
 def _as_many_colons(document: bytes, decoded: Any) -> bool:
-    if b"\\" in document and _ESCAPED_COLON.search(document):  # a colon that only decoding makes one
+    if b"\\" in document and re.search(_ESCAPED_COLON, document):  # a colon that only decoding makes one
         return False
     return document.count(b":") == msgspec.json.encode(decoded).count(b":")
 
@@ -101,6 +101,7 @@ class Repeated(list[Any]):
 
 def value_with_repeats(data: bytes, *, where: str) -> Any:
     """Decode like `value`, but a key that an object repeats holds a `Repeated` list of all its values."""
+    import json
 
     try:
         return json.loads(_checked(data, where), object_pairs_hook=_fold)
@@ -114,10 +115,13 @@ def documents_with_repeats(data: bytes, *, where: str, numbers_as_text: bool = F
     `numbers_as_text` keeps numbers as the document writes them: the version 1.10 must not become 1.1.
     Raises `InputError` with the line where one is not JSON, after those before it.
     """
+    import json
+
     text = _checked(data, where).decode("utf-8", "replace")
+    gap = re.compile(r"[\x00 \t\r\n]*")
     number = str if numbers_as_text else None
     decoder = json.JSONDecoder(object_pairs_hook=_fold, parse_int=number, parse_float=number)
-    position = _GAP.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing, too
+    position = gap.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing, too
     while position < len(text):
         try:
             document, position = decoder.raw_decode(text, position)
@@ -126,7 +130,7 @@ def documents_with_repeats(data: bytes, *, where: str, numbers_as_text: bool = F
         except (ValueError, RecursionError) as error:
             raise InputError(f"not JSON: {error}", where=where) from error
         yield document
-        position = _GAP.match(text, position).end()  # type: ignore[union-attr]  # as above
+        position = gap.match(text, position).end()  # type: ignore[union-attr]  # as above
 
 
 def repeated_keys(value: Any) -> tuple[str, ...]:

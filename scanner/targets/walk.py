@@ -6,7 +6,6 @@ Links are not followed, devices and pipes are not opened, sizes and counts are b
 from __future__ import annotations
 
 import io
-import mmap
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -131,6 +130,8 @@ def mapped(root: Path, path: str) -> memoryview:
 
     Raises `InputError` as `read` does, and for an empty file.
     """
+    import mmap  # for archives only
+
     with _opened(root, path, most=MAX_SEARCHED) as file:
         try:
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
