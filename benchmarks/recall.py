@@ -11,12 +11,23 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.false_alarms import cpu
-from scanner.pipeline.diff import Settings, change
+from scanner.pipeline.diff import Pair, Settings, changes
 from tests.codescan.variations import cases
 from tests.codescan.variations.cases import Case
+
+_AT_ONCE = 60
+"""Cases that share the runs of the engine, each judged by itself."""
+_BY: Mapping[str, Callable[[Case], str]] = {
+    "technique": lambda case: case.technique.id,
+    "writing": lambda case: case.writing,
+    "hook": lambda case: case.hook,
+    "place": lambda case: case.place,
+}
 
 
 def main() -> None:
@@ -24,27 +35,21 @@ def main() -> None:
     parser.add_argument("--only", action="append", help="only this technique; may be repeated")
     parser.add_argument("--json", type=Path, help="write each case and why it was missed there, too")
     options = parser.parse_args()
+    chosen = [case for case in cases.all_cases() if not options.only or case.technique.id in options.only]
     why: dict[str, str] = {}
-    judged: list[Case] = []
     before = cpu()
-    for case in cases.all_cases():
-        if options.only and case.technique.id not in options.only:
-            continue
-        old, new = case.sides()
-        judged.append(case)
-        why[case.id] = cases.missed(case, change(old, new, Settings()).findings)
-        if why[case.id]:
-            print(f"missed {case.id}: {why[case.id]}", flush=True)
+    left = iter(chosen)
+    while batch := list(islice(left, _AT_ONCE)):
+        pairs = [Pair(old=old, new=new) for old, new in (case.sides() for case in batch)]
+        for case, judged in zip(batch, changes(pairs, Settings()), strict=True):
+            why[case.id] = cases.missed(case, judged.findings)
+            if why[case.id]:
+                print(f"missed {case.id}: {why[case.id]}", flush=True)
     spent = cpu() - before
-    for title, of in (
-        ("technique", lambda case: case.technique.id),
-        ("writing", lambda case: case.writing),
-        ("hook", lambda case: case.hook),
-        ("place", lambda case: case.place),
-    ):
-        _table(title, Counter(of(case) for case in judged), Counter(of(case) for case in judged if not why[case.id]))
+    for title, of in _BY.items():
+        _table(title, Counter(map(of, chosen)), Counter(of(case) for case in chosen if not why[case.id]))
     found = sum(not reason for reason in why.values())
-    print(f"{found} of {len(judged)} ({found / (len(judged) or 1):.1%}), {spent:.0f} s CPU")
+    print(f"{found} of {len(chosen)} ({found / (len(chosen) or 1):.1%}), {spent:.0f} s CPU")
     if options.json:
         options.json.write_text(json.dumps(why, indent=1), encoding="utf-8")
 

@@ -99,7 +99,8 @@ def _fetch(package: PackageURL, version: str, path: Path, pip: Sequence[str]) ->
 
 
 def _said(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout  # pip and npm
+    done = subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return done.stdout
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

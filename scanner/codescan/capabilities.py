@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from scanner.codescan import languages, rounds
+import msgspec
+
+from scanner.codescan import languages, plain, rounds
 from scanner.codescan.anchors import Anchors
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Hit, Staged
+from scanner.codescan.literals import fold
 from scanner.codescan.pairing import Change, Kind
 from scanner.codescan.rules import CodeRule
 from scanner.errors import InputError
-from scanner.model.signal import Capability, Signal
+from scanner.model.signal import Capability, Concealment, Confidence, Signal
 from scanner.shape import encoding
 
 _PARSED = 2 * 1024 * 1024
@@ -22,6 +26,8 @@ _NEAR = 20
 _MOST_OLD = 2_000
 """Files of the old side that the engine looks through, at most, for whether a rule is new to the package."""
 
+_DECODED = "\0decoded"
+"""After the path: the same file with its literals decoded."""
 _NOT_OF_PROSE = frozenset(Capability) - {Capability.AGENT_INSTRUCTION}
 
 Question = tuple[Sequence[Staged], Sequence[CodeRule]]
@@ -44,27 +50,31 @@ def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors, worth: Wo
     files: list[Staged] = []
     for change in context.changes(Kind.ADDED, Kind.CHANGED):
         if context.is_text(change) and context.fresh(change):
-            possible = anchors.of(_around(context, change))
-            if worth is not None and possible:
-                possible = worth(change.path, possible)
-            file = _staged(change.path, context.data(change), possible)
-            if file.rules:
-                files.append(file)
-                by_path[change.path] = change
+            for key, data in _readings(change.path, _around(context, change), context.data(change)):
+                possible = anchors.of(data.looked_in)
+                if worth is not None and possible:
+                    possible = worth(change.path, possible)
+                file = _staged(change.path, data.shown, possible, key=key)
+                if file.rules:
+                    files.append(file)
+                    by_path[change.path] = change
     wanted = frozenset().union(*(file.rules or () for file in files))
     used = {rule.id: rule for rule in rules if rule.id in wanted}
     context.forget()
     answer = yield files, list(used.values())
     del files
-    context.problems.extend(answer.problems)
-    hits = [hit for hit in answer.hits if _is_fresh(context, by_path, hit)]
+    context.problems.extend(problem for problem in answer.problems if not problem.where.endswith(_DECODED))
+    bare = {hit for hit in answer.hits if not hit.key.endswith(_DECODED)}
+    decoded = {_bare(hit) for hit in answer.hits} - bare
+    hits = [hit for hit in sorted(bare | decoded) if _is_fresh(context, by_path, hit)]
     # What matched in the same file before is not looked for in the rest of the package: most hits end there.
     asked = _asked(hits, by_path)
     before = yield from _matched(context, asked, used)
     left = {hit.rule for hit in hits if (by_path[hit.key].old_path, hit.rule) not in before}
     elsewhere = yield from _matched(context, _everywhere(context, left, asked), used)
     somewhere = {rule for _, rule in before | elsewhere}
-    return [_signal(context, by_path[hit.key], used[hit.rule], hit, before, somewhere) for hit in hits]
+    told = [_signal(context, by_path[hit.key], used[hit.rule], hit, before, somewhere) for hit in hits]
+    return told + [_hidden(signal) for hit, signal in zip(hits, told, strict=True) if hit in decoded]
 
 
 def _signal(
@@ -90,7 +100,44 @@ def _signal(
     )
 
 
-def _staged(path: str, data: bytes, possible: Sequence[CodeRule]) -> Staged:
+def _hidden(signal: Signal) -> Signal:
+    """That a rule matches only what a literal decodes to is a concealment of its own."""
+    return msgspec.structs.replace(
+        signal,
+        rule="decoded-literal",
+        says=Concealment.ENCODED,
+        confidence=Confidence.HIGH,
+        message=f"encoded, so that it does not show that it {signal.message}",
+    )
+
+
+class _Reading(NamedTuple):
+    """One way to read a file."""
+
+    looked_in: bytes
+    """Where the literals of rules are looked for."""
+    shown: bytes
+
+
+def _readings(path: str, around: bytes, data: bytes) -> Iterator[tuple[str, _Reading]]:
+    """A file as it stands, and as it reads once what is encoded in it is decoded, where that is something else."""
+    text = encoding.lenient_text(around)
+    folded = fold(text)
+    yield path, _Reading(around if folded == text else around + _bytes(folded), data)
+    near = plain.reading(text)
+    if near is not None and (whole := plain.reading(encoding.lenient_text(data))) is not None:
+        yield path + _DECODED, _Reading(_bytes(fold(near)), _bytes(whole))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _bare(hit: Hit) -> Hit:
+    return msgspec.structs.replace(hit, key=hit.key.removesuffix(_DECODED))
+
+
+def _staged(path: str, data: bytes, possible: Sequence[CodeRule], *, key: str | None = None) -> Staged:
     """A file with those of the possible rules that are run on its kind; without any it is not worth staging."""
     ending = languages.ending(path, data)
     prose, large = languages.is_prose(path), len(data) > _PARSED
@@ -102,7 +149,7 @@ def _staged(path: str, data: bytes, possible: Sequence[CodeRule]) -> Staged:
         and (not rule.endings or ending in rule.endings)
         and not (prose and rule.says in _NOT_OF_PROSE)
     )
-    return Staged(path, _utf8(data), ending, ids)
+    return Staged(key or path, _utf8(data), ending, ids)
 
 
 def _around(context: Context, change: Change) -> bytes:
@@ -117,7 +164,7 @@ def _around(context: Context, change: Change) -> bytes:
     near: set[int] = set()
     for number in context.fresh(change):
         near.update(range(max(0, number - 1 - _NEAR), min(len(lines), number + _NEAR)))
-    return "\n".join(lines[index] for index in sorted(near)).encode("utf-8", "surrogatepass")
+    return _bytes("\n".join(lines[index] for index in sorted(near)))
 
 
 def _utf8(data: bytes) -> bytes:

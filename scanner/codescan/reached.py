@@ -20,6 +20,9 @@ _STEPS = 2
 _MOST_BYTES = 512 * 1024
 """A larger file is a bundle, which has what it needs in itself."""
 _MOST_FILES = 2_000
+_MANIFESTS = frozenset(("package.json", "composer.json"))
+"""They name much that does not run by itself; `triggers` reads them. So do makefiles and workflows: they are menus of
+release and test scripts that nobody runs who only builds."""
 _ENDINGS = ("", ".js", ".cjs", ".mjs", ".ts", ".py", ".rb", ".php", ".sh", "/index.js")
 
 _WORD = re.compile(r"(?:(?<=[\"'`\s=(;&|])|^)((?:\.{0,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=[\"'`\s);&|,]|$)", re.MULTILINE)
@@ -31,7 +34,8 @@ _PYTHON = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([\w,
 def files(tree: Tree, hooks: Mapping[str, Trigger]) -> dict[str, Trigger]:
     """Code files that hooks reach in a step or two → when they run; what installs goes before what imports."""
     found: dict[str, Trigger] = {}
-    ordered = sorted(hooks.items(), key=lambda item: (item[1] is Trigger.IMPORT, item[0]))
+    followed = [(path, when) for path, when in hooks.items() if when is not Trigger.BUILD or path.endswith("configure")]
+    ordered = sorted(followed, key=lambda item: (item[1] is Trigger.IMPORT, item[0]))
     front, read = dict(ordered), 0
     for _ in range(_STEPS):
         ahead: dict[str, Trigger] = {}
@@ -48,7 +52,9 @@ def files(tree: Tree, hooks: Mapping[str, Trigger]) -> dict[str, Trigger]:
 
 
 def _named(tree: Tree, path: str) -> Iterator[str]:
-    """The code files of a tree that a file names, each once."""
+    """The scripts of a tree that a file names, each once."""
+    if posixpath.basename(path) in _MANIFESTS or path.endswith((".yml", ".yaml")):
+        return
     try:
         text = encoding.lenient_text(tree.read(path))
     except InputError:  # who reads the file for its own sake says so
@@ -61,7 +67,7 @@ def _named(tree: Tree, path: str) -> Iterator[str]:
     )
     for candidate in dict.fromkeys(candidates):
         for ending in _ENDINGS:
-            if (found := candidate + ending) in tree.entries and languages.ending(found, b"") != ".txt":
+            if (found := candidate + ending) in tree.entries and _SCRIPT.search(found):
                 yield found
                 break
 

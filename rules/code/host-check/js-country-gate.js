@@ -12,3 +12,5 @@ if (place.country_name.includes("Belarus")) { return; }
 if (zone === "Europe/Berlin") { return; }
 // ok: js-country-gate
 if (name.startsWith("rule")) { return; }
+// ruleid: js-country-gate
+if (place.includes("russia") || isThere) leave();

@@ -39,6 +39,10 @@ _TEXT = re.compile(
 _PICTURES = {".png": "PNG picture", ".gif": "GIF picture", ".jpg": "JPEG picture", ".jpeg": "JPEG picture",
              ".woff": "font", ".woff2": "font", ".pdf": "PDF"}  # fmt: skip
 _TEST_PLACE = re.compile(r"(?:^|[\s\"'/=(])((?:[\w.-]+/)*(?:tests?|testdata|fixtures?|samples?|corpus)/[\w./-]+)", re.I)
+# Tests that are run are code, and judged as such.
+_CODE = re.compile(
+    r"(?:\.(?:py|[cm]?[jt]sx?|sh|rb|php|go|rs|c|cc|cpp|h|java|pl|t|cmake|mk|ya?ml|toml|cfg|ini|md|rst)|/)\Z"
+)
 _FED = re.compile(
     r"\||\beval\b|\bexec|xz\b|gzip|gunzip|bunzip|openssl|\btr\b|\bhead\b|\btail\b|\bsed\b|base64|\$\(|`|open\(|read"
 )
@@ -86,7 +90,7 @@ def _reads_test_data(context: Context, change: Change) -> Iterator[Signal]:
         return
     for number, line in context.fresh(change).items():
         place = _TEST_PLACE.search(line)
-        if place is not None and _FED.search(line):
+        if place is not None and _FED.search(line) and not _CODE.search(place[1]):
             yield Signal(
                 rule="build-reads-test-data", says=Provenance.TEST_DATA, trigger=trigger, confidence=Confidence.MEDIUM,
                 novelty=Novelty.FILE, path=change.path, line=number, excerpt=line.strip()[:300],

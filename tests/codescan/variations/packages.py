@@ -1,4 +1,5 @@
 """Small packages as they were before the attack, and the part of an update that is honest."""
+# ruff: noqa: E501  # files stand as they were written
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """Where a payload is put: the update that carries it, its hook, and the time at which it runs."""
+# ruff: noqa: E501  # files stand as they were written
 
 from __future__ import annotations
 

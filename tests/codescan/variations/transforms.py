@@ -175,13 +175,13 @@ def _rename(text: str, language: str, names: list[str]) -> str:
     pattern = _DECLARED.get(language)
     if pattern is None:
         return text
-    declared = {next(filter(None, match.groups())) for match in pattern.finditer(text)} - _KEPT
+    declared = {str(next(filter(None, match.groups()))) for match in pattern.finditer(text)} - _KEPT
     known = dict(zip(sorted(declared), names, strict=False))
 
     def code(piece: str) -> str:
         return re.sub(
             r"(?<![\w.$])(\$?[A-Za-z_]\w*)(?!\s*=[^=]\S*,|\w)",
-            lambda found: ("$" if found[1][0] == "$" and known.get(found[1]) else "") + known.get(found[1], found[1]),
+            lambda found: ("$" if found[1][0] == "$" and found[1] in known else "") + known.get(found[1], found[1]),
             piece,
         )
 
