@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,12 +93,18 @@ def _releases(folders: Sequence[Path], *, online: bool) -> Iterator[Callable[...
     def say(text: str) -> None:
         click.echo(f"pratique: {line(text)}", err=True)
 
-    with Releases(
-        folders=folders, cache=cache_folder.default(os.environ), online=online, environ=os.environ, say=say
-    ) as releases:
+    with contextlib.ExitStack() as stack:
+
+        @cache
+        def opened() -> Releases:
+            # When the first purl is named: other sides need no cache.
+            where = cache_folder.default(os.environ)
+            return stack.enter_context(
+                Releases(folders=folders, cache=where, online=online, environ=os.environ, say=say)
+            )
 
         def release(text: str, *, problems: list[Problem]) -> Tree:
-            found = releases.side(text, problems)
+            found = opened().side(text, problems)
             say(f"{found.tree.name}: {found.proof}")
             return found.tree
 

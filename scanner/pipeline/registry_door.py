@@ -16,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from scanner.display import address
-from scanner.errors import EngineError, InputError
+from scanner.errors import InputError
 from scanner.net import TIMEOUT, Client, Outcome, Validators
 from scanner.pipeline import cache_folder
 from scanner.registries import addresses
@@ -92,7 +92,8 @@ class Door:
     def fetch(self, registry: Registry, url: str, path: Path) -> bool:
         """The artefact into a file; False where there is nothing at its address. Raises `EngineError`, `InputError`."""
         url = addresses.checked(url, registry.url)
-        self._say(f"fetching {address(url)}")
+        if self.online:
+            self._say(f"fetching {address(url)}")
         reply = self._with_client(
             registry,
             lambda client: client.fetch_to(path, url, limit=MOST_ARTEFACT, headers=registry.headers(url)).outcome,
@@ -107,7 +108,9 @@ class Door:
             return known.body
         if not self.online:
             raise InputError(
-                "nothing is known of it without network", where=address(url), hint="--online, or --pristine FOLDER"
+                "nothing is known of it without network",
+                where=address(url),
+                hint="allow the network, or --pristine FOLDER",
             )
         self._say(f"asking {address(url)}")
         headers = {"Accept": accept, **registry.headers(url)}
@@ -125,7 +128,11 @@ class Door:
 
     def _with_client(self, registry: Registry, use: Callable[[Client], T]) -> T:
         if not self.online:
-            raise EngineError("it is not fetched: --offline", where=address(registry.url))
+            raise InputError(
+                "it lies in no cache, and nothing may be fetched",
+                where=address(registry.url),
+                hint="allow the network, or --pristine FOLDER",
+            )
         with self._slots:
             with self._lock:
                 idle = self._idle.setdefault(registry.certificates, [])

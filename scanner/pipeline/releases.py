@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from scanner.codescan import dirhash
-from scanner.errors import EngineError, InputError
+from scanner.errors import EngineError, InputError, PratiqueError
 from scanner.model import purl as purls
 from scanner.model.component import Component, Problem
 from scanner.model.digest import deciding, hexadecimal
@@ -97,13 +97,15 @@ class Releases:
         Without network also a file in the user's own folders that has the release's usual name.
         """
         purl = spelled(text)
-        if not self._door.online:
-            path = self._folders.named(file_names.usual(purl))
-            if path is not None:
-                data = walk.read(path, "")
-                tree = trees.archive_of(str(purl), path.name, data, problems, wrapper=_wrapper(purl))
-                return Pristine(tree, f"named so in --pristine: {path}", digest_of(data, "sha256"))
-        return self.fetched(purl, problems)
+        try:
+            return self.fetched(purl, problems)
+        except PratiqueError:
+            path = None if self._door.online else self._folders.named(file_names.usual(purl))
+            if path is None:
+                raise
+        data = walk.read(path, "")
+        tree = trees.archive_of(str(purl), path.name, data, problems, wrapper=_wrapper(purl))
+        return Pristine(tree, f"named so in --pristine: {path}", digest_of(data, "sha256"))
 
     def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> Pristine:
         """From the user's registry, or the cache where the registry's digest is there; confirmed by `digests` too.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.errors import InputError
 from scanner.pipeline.releases import spelled
 from tests.cli.conftest import Ran, command
 from tests.conftest import ROOT
@@ -70,6 +71,17 @@ def test_without_network_a_folder_of_ones_own_will_do(there: World, tmp_path: Pa
     assert there.asked == []
 
 
+def test_what_a_digest_proves_goes_before_a_name(there: World, tmp_path: Path) -> None:
+    publish(there)
+    (tmp_path / "a-1.0.0.tgz").write_bytes(tgz({"package/evil.js": b"1\n"}))
+    with there.releases() as releases:
+        releases.side(OLD, [])
+    with there.releases(tmp_path, online=False) as releases:
+        assert "sha256 published" in releases.side(OLD, []).proof
+        with pytest.raises(InputError):
+            releases.side(NEW, [])
+
+
 def test_without_network_and_folder_it_is_said_what_to_do(there: World) -> None:
     ran = run(publish(there), "diff", OLD, NEW, "--offline")
     assert (ran.status, ran.out) == (3, "")
@@ -86,10 +98,11 @@ def test_the_http_client_is_imported_only_to_ask(there: World, tmp_path: Path) -
     (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
     (tmp_path / "new/a.txt").write_text("1\n")
-    for sides, expected in (((OLD, "/nowhere/x"), "True"), ((tmp_path / "old", tmp_path / "new"), "False")):
+    for sides, expected in (((tmp_path / "old", tmp_path / "new"), "False"), ((OLD, "/nowhere/x"), "True")):
         line = [command()[0], "-c", probe, "diff", *map(str, sides)]
         ended = subprocess.run(line, capture_output=True, env=environ, cwd=ROOT, text=True)
         assert ended.stderr.rstrip().rpartition("\n")[2] == expected
+        assert there.cache.exists() == (expected == "True")
 
 
 @pytest.mark.network

@@ -61,7 +61,7 @@ class World:
             self.cache / "registries",
             online=online,
             clock=lambda: self.now,
-            timeout=(2, 2),
+            timeout=(20, 20),
             backoff=0.01,
         )
         return Releases(
