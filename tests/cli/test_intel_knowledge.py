@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from scanner.intel import exploited
@@ -23,6 +25,7 @@ from tests.conftest import Golden
 from tests.factories import NOW, advisory, indicator
 from tests.factories import knowledge as stores
 from tests.feeds.test_attack import EVERYTHING
+from tests.reports.test_json import closed, objects, schema
 
 HERE = Path(__file__).parent / "knowledge"
 SLEET = Actor(
@@ -267,6 +270,32 @@ def test_json(golden: Golden, library: Library) -> None:
     }
     for name, text in answers.items():
         golden(HERE / f"{name}.json", text)
+
+
+def test_json_keeps_its_schema(library: Library) -> None:
+    """Every kind of answer, with and without something known; what is written is named, what is named is written."""
+    published = schema("pratique-knowledge-1.schema.json")
+    validator = jsonschema_rs.validator_for(closed(published), validate_formats=True)
+    exploited.write(
+        library.directory / "kev.sqlite",
+        [Exploited(cve="CVE-2026-0001", since="2026-01-02", due="2026-02-03", ransomware=False, name="x")],
+        exploited.Facts(source="tests", fetched=NOW, newest="2026-11-01"),
+        least=0,
+    )
+    try:
+        texts = [said(knowledge_json.explanation, explain.explain(library, asked)) for asked in ASKED.values()]
+    finally:
+        (library.directory / "kev.sqlite").unlink()
+    names = ("unc0000", "takeover-2026", "idle", "nobody")
+    texts += [said(knowledge_json.shown, knowledge.show(library, name, [SLEET, IDLE])) for name in names]
+    texts.append(said(knowledge_json.found, knowledge.search(library, "example", [SLEET])))
+    texts.append(said(knowledge_json.campaigns, knowledge.campaigns(library)))
+    for body in map(json.loads, texts):
+        assert [f"{list(error.instance_path)}: {error.message}" for error in validator.iter_errors(body)] == []
+        assert not validator.is_valid(body | {"novelty": 1})
+        assert jsonschema_rs.is_valid(published, body | {"novelty": 1})
+    for at, one in objects(published):
+        assert one["required"] == list(one["properties"]), at
 
 
 def test_one_actor_under_three_names(tmp_path: Path) -> None:
