@@ -25,8 +25,8 @@ from scanner.pipeline import inventory as inventories
 from scanner.pipeline.releases import Releases
 
 _PACKAGES = {
-    "typescript": "5.8.3", "webpack": "^5", "@babel/preset-env": "^7", "eslint": "^9", "jest": "^29", "react-dom": "^18",
-    "lodash": "^4", "core-js": "3.39.0", "@angular/compiler": "^18", "date-fns": "^3", "rxjs": "^7",
+    "typescript": "5.8.3", "webpack": "^5", "@babel/preset-env": "^7", "eslint": "^9", "jest": "^29",
+    "react-dom": "^18", "lodash": "^4", "core-js": "3.39.0", "@angular/compiler": "^18", "date-fns": "^3", "rxjs": "^7",
     "monaco-editor": "^0.50", "three": "^0.170",
 }  # fmt: skip
 
@@ -34,10 +34,10 @@ _PACKAGES = {
 class Nothing:
     """No release is at hand."""
 
-    def known(self, component: Component, problems: list[Problem]) -> None:
+    def known(self, component: Component, problems: list[Problem]) -> None:  # noqa: ARG002  # as the protocol says
         return None
 
-    def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> code.Proven:
+    def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> code.Proven:  # noqa: ARG002
         raise AssertionError("nothing is fetched offline")
 
 
@@ -48,7 +48,7 @@ def install(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "package.json").write_text(json.dumps({"name": "b", "private": True, "dependencies": _PACKAGES}))
     command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # a fixed command
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def _cpu() -> float:

@@ -25,6 +25,10 @@ _ADVICE = {
     Severity.MEDIUM: "Read these lines: does the release note explain them?",
     Severity.LOW: "Nothing to do by itself.",
 }
+_EDITED = (
+    "Ask who edited it, and why. A patch of your own belongs into the repository as a patch; else install it anew from "
+    "the lockfile."
+)
 
 
 def findings(
@@ -62,7 +66,7 @@ def _finding(root: str, told: Told) -> Finding:
         component=None,
         claims=(),
         evidence=_evidence(told.signals)[:_SHOWN],
-        what_to_do=_ADVICE[told.severity]
+        what_to_do=(_EDITED if edited and told.severity < Severity.HIGH else _ADVICE[told.severity])
         + (f" (the first is {first.path})" if told.severity >= Severity.HIGH and root else ""),
     )
 

@@ -7,7 +7,6 @@ of go.sum. What lies inside the copy (`RECORD`, `.cargo-checksum.json`, npm's hi
 from __future__ import annotations
 
 import hashlib
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -193,9 +192,12 @@ class _Run:
 
     def _judge_whole(self, part: Part, package: Package, prefix: str) -> None:
         one = package.vendored
-        by_npm = one.kind == "folder" and posixpath.basename(one.root) == ".bin"
-        if by_npm or (one.kind == "loose" and all(map(installed.is_note, package.paths))):
-            # Links, starters and notes, written anew by every install: no package.
+        made = all(
+            installed.is_note(path) or (entry.link is not None and "/.bin/" in f"/{path}")
+            for path, entry in part.entries.items()
+        )
+        if one.kind in ("loose", "folder") and made:
+            # Links to commands, and notes, written anew by every install: no package.
             self._packages -= 1
             self._files -= len(package.paths)
             return

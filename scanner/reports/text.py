@@ -84,7 +84,9 @@ def _is_near(finding: Finding) -> bool:
 
 def _grave(finding: Finding) -> bool:
     """Whether it is told in full rather than in a list."""
-    if finding.class_ in (FindingClass.SUSPICIOUS_CHANGE, FindingClass.INTEGRITY):
+    if finding.class_ is FindingClass.INTEGRITY:
+        return finding.severity >= Severity.MEDIUM  # without the difference it says too little
+    if finding.class_ is FindingClass.SUSPICIOUS_CHANGE:
         return finding.severity >= Severity.HIGH
     return finding.class_ is FindingClass.COMPROMISE
 

@@ -7,16 +7,19 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from scanner import reports
 from scanner.codescan import engine
 from scanner.errors import InputError
 from scanner.model import digest as digests
@@ -27,6 +30,7 @@ from scanner.model.tree import Tree
 from scanner.pipeline import code, diff
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.code import Wanted
+from scanner.pipeline.scan import Settings, scan
 from scanner.pipeline.told import Told
 from scanner.targets import trees
 
@@ -384,3 +388,36 @@ def test_a_target_without_vendored_code_imports_nothing_of_it(tmp_path: Path) ->
     db = tmp_path.parent / "db"
     done = subprocess.run([sys.executable, "-c", script, tmp_path, db], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_report_of_an_edited_copy_and_of_one_without_a_release(
+    tmp_path: Path, db: Path, golden: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "project"
+    data = npm_tree(project, LEFT, {**LEFT, "index.js": QUIET.replace("return text", "return text + '\x1b[2J'")})
+    write(project, {"third_party/zlib/inflate.c": "int a;\n"})
+    write(tmp_path, {"mirror/left-1.0.0.tgz": data})
+    monkeypatch.chdir(project)
+    environ = {name: value for name, value in os.environ.items() if name in ("PATH", "PRATIQUE_SEMGREP")}
+    report = scan(
+        [Path()],
+        Settings(
+            intel_directory=db,
+            now=lambda: datetime(2026, 11, 30, tzinfo=UTC),
+            environ={**environ, "HOME": str(tmp_path), "PRATIQUE_CACHE": str(tmp_path / "cache")},
+            home=tmp_path,
+            pristine=(tmp_path / "mirror",),
+        ),
+    )
+    out = io.StringIO()
+    reports.writer("text")(report, out)
+    # How many indicators we bring is no matter of this report.
+    golden(Path(__file__).parent / "code.txt", re.sub(r"\([\d,]+ records\)", "(… records)", out.getvalue()))
+
+
+def test_what_is_switched_off_is_said(tmp_path: Path, db: Path) -> None:
+    npm_tree(tmp_path, LEFT, {**LEFT, "index.js": QUIET + RUNS})
+    report = scan([tmp_path], Settings(intel_directory=db, code=False, environ={}, home=tmp_path))
+    assert report.coverage.code is not None
+    assert report.coverage.code.switched_off
+    assert all(finding.class_ is not FindingClass.INTEGRITY for finding in report.findings)
