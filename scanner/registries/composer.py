@@ -7,12 +7,12 @@ Spec: Composer, "Repositories: metadata-url"; composer/metadata-minifier
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from scanner.display import address
 from scanner.errors import InputError
 from scanner.model.purl import Purl
-from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, no_package, no_version, time, words
+from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, joined, no_package, no_version, time, words
 from scanner.shape import json_text
 
 _MINIFIED = "composer/2.0"
@@ -25,7 +25,7 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     template = words(root.get("metadata-url"))
     if template is None:
         raise InputError("it has no metadata of version 2", where=address(base), hint="use another repository")
-    url = urljoin(base, template.replace("%package%", quote(name)))
+    url = joined(base, template.replace("%package%", quote(name)))
     document = _object(ask(url), url)
     if document is None:
         return no_package()

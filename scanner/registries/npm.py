@@ -6,7 +6,7 @@ Spec: npm/registry, docs/REGISTRY-API.md and docs/responses/package-metadata.md
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
@@ -88,7 +88,7 @@ def _mirrored(tarball: str, base: str) -> str:
     Spec: the npm CLI documentation, "replace-registry-host"
     """
     if hosts.official(hosts.host(tarball)) and not hosts.official(hosts.host(base)):
-        return base + urlsplit(tarball).path.lstrip("/")
+        return base + tarball.partition("://")[2].partition("/")[2]
     return tarball
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote
 
 import msgspec
 
 from scanner.display import address
 from scanner.model.ecosystem import normalise_name
 from scanner.model.purl import Purl
-from scanner.registries import pypi_html
-from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, no_package, no_version, time, words
+from scanner.registries import hosts, pypi_html
+from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, joined, no_package, no_version, time, words
 from scanner.shape import json_text
 from scanner.versions import UncomparableError, equal
 
@@ -61,7 +61,7 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
 
 def _release(file: File, page: str, *, told: bool) -> Release:
     return Release(
-        url=urljoin(page, file.url),
+        url=joined(page, file.url),
         file=file.filename,
         digests=tuple(f"{name}:{value}".lower() for name, value in file.hashes.items() if isinstance(value, str)),
         facts=ReleaseFacts(
@@ -135,5 +135,5 @@ def _repository(info: dict[str, Any]) -> str | None:
     addresses = {key: value for key, value in urls.items() if words(value)} if isinstance(urls, dict) else {}
     named = next((value for key, value in addresses.items() if _REPOSITORY.search(key)), None)
     if named is None:
-        named = next((value for value in addresses.values() if "git" in urlsplit(value).netloc), None)
+        named = next((value for value in addresses.values() if "git" in hosts.host(value)), None)
     return named or words(info.get("home_page"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any, TypeVar
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def files(data: bytes, make: Callable[..., T]) -> list[T]:
             given: dict[str, Any] = dict(attrs)
             if tag != "a" or not given.get("href"):
                 return
-            url, fragment = urldefrag(given["href"])
+            url, _, fragment = given["href"].partition("#")
             name, equals, digest = fragment.partition("=")
             found.append(
                 make(

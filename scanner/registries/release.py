@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
 import msgspec
 
 from scanner import versions as versioning
+from scanner.display import address
+from scanner.errors import InputError
 from scanner.model.ecosystem import BY_TYPE
 from scanner.model.purl import Purl
 
@@ -67,6 +70,14 @@ def time(text: object) -> datetime | None:
 def words(value: object) -> str | None:
     """A text that is not empty, or `None`."""
     return value if isinstance(value, str) and value.strip() else None
+
+
+def joined(base: str, url: str) -> str:
+    """An address as the document at `base` gives it, in full. Raises `InputError` where it is none."""
+    try:
+        return urljoin(base, url)
+    except ValueError as error:
+        raise InputError(f"no address: {url!r}", where=address(base)) from error
 
 
 def repository(value: Any) -> str | None:

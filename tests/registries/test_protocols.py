@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scanner.codescan import dirhash
@@ -352,7 +352,10 @@ KEYS = """
     catalogEntry metadata-url packages a/a version source minified maintainers Origin info yanked
 """.split()
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "1.0.0", "x", "http://x.invalid/a"]),
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["", "1.0.0", "x", "http://x.invalid/a", "//[", "a-1.0.0.zip"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
@@ -365,8 +368,12 @@ JUNK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(JUNK | st.binary(max_size=40), min_size=1, max_size=4))
 @example([{"resources": [{"@id": "http://x.invalid/", "@type": "PackageBaseAddress/3.0.0"}]}, {"versions": ["1.0.0"]}])
+@example([{"files": [{"filename": "a-1.0.0.zip", "url": "http://["}]}])
+@example([b'<a href="http://[/a-1.0.0.zip#sha256=1">'])
+@example([{"info": {"project_urls": {"x": "http://["}}, "files": [{"filename": "a-1.0.0.zip", "url": "a"}]}])
 @example([{"metadata-url": "/x"}, {"packages": {"a/a": [{"version": "1.0.0", "dist": {"url": 1}}]}}])
 def test_no_answer_of_a_registry_breaks_us(answers: list[Any]) -> None:
     bodies = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in answers]
