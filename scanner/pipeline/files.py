@@ -45,6 +45,8 @@ def search(
 ) -> Searched:
     """Search every file below the roots, each given with what its paths begin with in the report.
 
+    A root that is a file is searched itself, with its members: then that beginning is its whole path.
+
     `sources` are paths that some reader has taken, whatever their name. Without roots nothing is imported or built.
     """
     if not roots:
@@ -82,11 +84,12 @@ class _Run:
 
         vendored = False
         # Links and special files that would matter as sources were told by the reading of sources.
-        for item in walk.walk(root, wanted=lambda _: False):
+        items = walk.walk(root, wanted=lambda _: False) if root.is_dir() else (File("", root.stat().st_size),)
+        for item in items:
             if isinstance(item, Problem):
                 self.problems.append(msgspec.structs.replace(item, where=prefix + item.where))
                 continue
-            self._progress(item.path)
+            self._progress(item.path or prefix)
             vendored = vendored or vendored_places.hint(item.path)
             try:
                 self._file(root, item, prefix + item.path)

@@ -27,7 +27,7 @@ from scanner.model.hunting import Hunt
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.listing import ListReading
 from scanner.parsers.source import Source
-from scanner.pipeline import files, rulebook
+from scanner.pipeline import files, packed, rulebook
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.files import Searched
 from scanner.pipeline.hunt_catch import Catch
@@ -100,8 +100,7 @@ def _searched(
     """What stands in the files of the folders, but for the lists themselves."""
     if not settings.search_files or not any(knowledge.keys(type_) for type_ in SEARCHED):
         return Searched()
-    several = len(targets) > 1
-    roots = [(path, f"{path.as_posix().rstrip('/')}/" if several else "") for path in targets if path.is_dir()]
+    roots = packed.roots(targets, inventory)
     sources = frozenset(reading.path for reading in inventory.readings)
     found = files.search(roots, knowledge, sources=sources, progress=settings.progress)
     own = {Path(reading.name).resolve() for reading in lists}

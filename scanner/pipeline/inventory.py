@@ -58,7 +58,15 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None, parse: P
                 problems.append(_nothing(path, files))
         else:
             looked_at += 1
-            readings.append(_named(path, parse))
+            reading = _named(path, parse)
+            inside = () if reading.components or str(path) == STDIN else _archive(path, parse)
+            for item in inside:
+                if isinstance(item, Problem):
+                    problems.append(item)
+                else:
+                    readings.append(item)
+            if not any(isinstance(item, Reading) for item in inside):
+                readings.append(reading)
     return Inventory(readings=tuple(readings), problems=tuple(problems), looked_for=looked_at)
 
 
@@ -153,6 +161,18 @@ def _named(path: Path, parse: Parse) -> Reading:
             "neither an SBOM nor a lockfile that we know", hint="pratique inventory --formats lists what is read"
         ),
     )
+
+
+def _archive(path: Path, parse: Parse) -> tuple[Reading | Problem, ...]:
+    """What lies inside a named archive; nothing where the file is none."""
+    # Archives' readers: for who names one.
+    from scanner.pipeline import packed
+
+    of = packed.kind(path)
+    if of is None:
+        return ()
+    read = partial(read_source, parse=parse)
+    return tuple(packed.sources(path, of, wanted=worth_reading, read=read))
 
 
 def _under(prefix: str, sibling: Callable[[str], bytes | None]) -> Callable[[str], bytes | None]:

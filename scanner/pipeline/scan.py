@@ -19,7 +19,7 @@ from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
 from scanner.model.online import Answers, Asked, Wish
 from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report
-from scanner.pipeline import added, files, local, rulebook
+from scanner.pipeline import added, files, local, packed, rulebook
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.files import Searched
 from scanner.pipeline.told import Told
@@ -52,8 +52,7 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     """Read everything that the paths ship, check it, and give a verdict. Opens no connection unless `online` is set."""
     started = settings.now()
     inventory = inventories.read(paths, progress=settings.progress)
-    several = len(paths) > 1
-    trees = [(path, f"{path.as_posix().rstrip('/')}/" if several else "") for path in paths if path.is_dir()]
+    trees = packed.roots(paths, inventory)
     target = ", ".join(path.as_posix() for path in paths)
     return check(inventory, settings, target=target, started=started, trees=trees)
 
@@ -70,8 +69,8 @@ def check(
 ) -> Report:
     """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own.
 
-    `trees` are folders whose files are searched as well, each with what its paths begin with in the report; `signs`
-    were met in files elsewhere.
+    `trees` are folders and archives whose files are searched as well, each with what its paths begin with in the
+    report; `signs` were met in files elsewhere.
     """
     settings.progress("matching")
     foreign_host = hosts.foreign_host(settings.environ, settings.home)

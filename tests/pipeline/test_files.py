@@ -38,6 +38,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         now=lambda: NOW,
         environ={},
         home=tmp_path_factory.mktemp("home"),
+        code=False,  # what stands in files is asked here, not what they do
     )
 
 
@@ -412,3 +413,32 @@ def test_one_file_named_alone_needs_no_automaton(tmp_path: Path, settings: Setti
     )
     coverage = scan([lock], settings).coverage
     assert (coverage.files_searched, coverage.components_read) == (0, 1)
+
+
+def test_an_archive_that_is_named_is_searched_and_its_sources_are_read(tmp_path: Path, settings: Settings) -> None:
+    domain = value(IndicatorType.DOMAIN, campaign="axios-unc1069-2026-03")
+    lock = {
+        "name": "x", "version": "1.0.0", "lockfileVersion": 3,
+        "packages": {"": {"name": "x", "version": "1.0.0"}, "node_modules/a": {"version": "1.0.0"}},
+    }  # fmt: skip
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w:gz") as archive:
+        for name, text in (("package/package-lock.json", json.dumps(lock)), ("package/a.js", f"a('https://{domain}')")):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    named = put(tmp_path, "x.tgz", plain.getvalue())
+    report = scan([named], settings)
+    found = only(report)
+    assert found.evidence[0].location.path == f"{named.as_posix()}!/package/a.js"
+    assert [file.path for file in report.coverage.files] == [f"{named.as_posix()}!/package/package-lock.json"]
+    assert report.coverage.components_read == 1
+
+
+def test_a_packed_sbom_that_is_named_is_a_source_and_not_searched(tmp_path: Path, settings: Settings) -> None:
+    sbom = {
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+        "components": [{"type": "library", "name": "a", "version": "1", "purl": "pkg:npm/a@1"}],
+    }  # fmt: skip
+    report = scan([put(tmp_path, "sbom.json.gz", gzip.compress(json.dumps(sbom).encode()))], settings)
+    assert (report.coverage.files_searched, report.coverage.components_read) == (0, 1)
