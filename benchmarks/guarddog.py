@@ -90,7 +90,7 @@ def main() -> None:
         for package in releases.listed(options.list.read_text(encoding="utf-8")):
             for release in releases.of(package, options.cache, options.pip.split())[-1:]:
                 score = scan(options.guarddog, _ECOSYSTEMS[package.type], package.name, release.path)
-                honest.append(score)  # noqa: PERF401  # each takes seconds
+                honest.append(score)  # each takes seconds
         _summary("honest packages", honest)
     if options.json:
         body = {"attacks": [score._asdict() for score in attacks], "honest": [score._asdict() for score in honest]}

@@ -35,6 +35,8 @@ _LIST = re.compile(
     + _AFTER
 )
 _ESCAPED = re.compile(r"(?:\\x[2-7][0-9a-fA-F]|\\u00[2-7][0-9a-fA-F]){3,}")
+# A shell reads `cu""rl` as `curl`.
+_BROKEN = re.compile(r"(?<![\w\"'])([a-z]{1,8})(?:\"\"|'')([a-z]{1,12})(?![\w\"'])")
 _ESCAPE = re.compile(r"\\(?:x|u00)([0-9a-fA-F]{2})")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+\Z")
 _READABLE = re.compile(r"(?=[^\n]*[A-Za-z]{2})[\x20-\x7e\t\r\n]+\Z")
@@ -50,7 +52,7 @@ def reading(text: str) -> str | None:
     """The text with what decodes decoded, or `None` where nothing does."""
     if len(text) > MOST_TEXT:
         return None
-    plain = text
+    plain = _BROKEN.sub(r"\1\2", text)
     for _ in range(_ROUNDS):
         key = _key(plain)
         before = plain

@@ -54,6 +54,7 @@ def _missed(chosen: list[Case], engine: Path) -> dict[str, str]:
         (r'require("\x63\x68\x69\x6c\x64_process")', 'require("child_process")'),
         ('__import__("base64").b64decode("c29ja2V0").decode()', '"socket"'),
         ('eval("cHV0cyAx".unpack1("m0"))', 'eval("puts 1")'),
+        ('cu""rl -s x | ba\'\'sh', "curl -s x | bash"),
         ('plain(\n"aHR0cHM="\n)', '"https"\n\n'),
     ],
 )  # fmt: skip

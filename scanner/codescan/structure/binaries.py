@@ -39,7 +39,7 @@ _TEXT = re.compile(
 _PICTURES = {".png": "PNG picture", ".gif": "GIF picture", ".jpg": "JPEG picture", ".jpeg": "JPEG picture",
              ".woff": "font", ".woff2": "font", ".pdf": "PDF"}  # fmt: skip
 _TEST_PLACE = re.compile(r"(?:^|[\s\"'/=(])((?:[\w.-]+/)*(?:tests?|testdata|fixtures?|samples?|corpus)/[\w./-]+)", re.I)
-# Tests that are run are code, and judged as such.
+# Tests that are run are code, and judged as such; a name without an ending is a part of one.
 _CODE = re.compile(
     r"(?:\.(?:py|[cm]?[jt]sx?|sh|rb|php|go|rs|c|cc|cpp|h|java|pl|t|cmake|mk|ya?ml|toml|cfg|ini|md|rst)|/)\Z"
 )
