@@ -114,6 +114,21 @@ def test_what_only_mentions_the_words_is_no_sbom(name: str) -> None:
     assert kind_we_cannot_read(data) is None
 
 
+@given(st.permutations(["$schema", "bomFormat", "specVersion", "components"]))
+def test_what_stands_first_decides_nothing(order: list[str]) -> None:
+    """The short way of a document that begins with its name, and the long way, lead to one reader."""
+    whole = {
+        "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "components": [],
+    }
+    text = json.dumps({key: whole[key] for key in order}).encode()
+    assert sniff(text) == "cyclonedx-json"
+    assert sniff(text.replace(b'"bomFormat": "CycloneDX"', b'"x": {"bomFormat": "CycloneDX"}', 1)) == "cyclonedx-json"
+    assert sniff(b'{"x": {"bomFormat": "CycloneDX"}}') is None
+
+
 def test_the_schemas_of_the_formats_are_no_sboms(shared: Path) -> None:
     files = [*(shared / "schemas").rglob("*.*")]
     resources = importlib.resources.files("cyclonedx.schema") / "_res"
