@@ -13,19 +13,28 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from scanner.codescan import packed
+
 MOST_TEXT = 2_000_000
 _MOST_LITERALS = 2_000
 _LONGEST = 200_000
 _NESTED = 2
+_SHORT = 200
+"""Bytes of a literal for which every key is tried."""
 _PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
+_LISTS = ("codes", "hex", "escapes")
+_RARE = tuple(bytes(byte ^ key for byte in range(256) if byte not in _PRINTABLE) for key in range(256))
+"""By key: what under that key is no text."""
 
 _HEX = re.compile(r"(?<![0-9A-Za-z+/=])((?:[0-9a-fA-F]{2}){8,})(?![0-9A-Za-z+/=])")
-_BASE64 = re.compile(r"(?<![0-9A-Za-z+/=_-])([0-9A-Za-z+/_-]{16,}={0,2})(?![0-9A-Za-z+/=])")
+_BASE64 = re.compile(r"(?<![0-9A-Za-z+/=_-])(={0,2}[0-9A-Za-z+/_-]{16,}={0,2})(?![0-9A-Za-z+/=])")
 _ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}){6,}")
 _CODES = re.compile(
     r"[\[(]\s*((?:(?:0x[0-9a-fA-F]{1,2}|\d{1,3})\s*,\s*){7,}(?:0x[0-9a-fA-F]{1,2}|\d{1,3}))\s*,?\s*[\])]"
 )
-_JOINED = re.compile(r"([\"'`])([^\"'`\\\n]{0,200})\1\s*\+\s*([\"'`])([^\"'`\\\n]{0,200})\3")
+_JOINED = re.compile(
+    r"([\"'`])(?!,)([^\"'`\\\n]{0,4000})\1(\s*(?:\\\n\s*)?(?:[+.]\s*)?)b?([\"'`])([^\"'`\\\n]{0,4000})\4"
+)
 
 TELLING = re.compile(
     r"https?://|child_process|\brequire\s*\(|\beval\s*\(|\bFunction\s*\(|\bexec\s*\(|__import__|\bsubprocess\b|\bos\.system\b"
@@ -52,7 +61,8 @@ class Hidden(NamedTuple):
 def fold(text: str) -> str:
     """The text with adjacent string literals joined: `'child_' + 'process'` → `'child_process'`."""
     for _ in range(20):
-        folded = _JOINED.sub(lambda found: f"{found[1]}{found[2]}{found[4]}{found[1]}", text)
+        # Lines keep their numbers.
+        folded = _JOINED.sub(lambda it: f"{it[1]}{it[2]}{it[5]}{it[1]}" + "\n" * it[3].count("\n"), text)
         if folded == text:
             break
         text = folded
@@ -82,6 +92,9 @@ def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
         data = _unbase64(match[1][:_LONGEST])
         if data is not None:
             yield match.start(), match[1], "base64", data
+        backwards = _unbase64(match[1][:_LONGEST][::-1])
+        if backwards is not None and (_text(backwards) is not None or packed.unpacked(backwards) is not None):
+            yield match.start(), match[1], "reversed base64", backwards
     for match in _ESCAPES.finditer(text):
         codes = re.findall(r"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})", match[0][:_LONGEST])
         yield match.start(), match[0], "escapes", bytes(int(one or other, 16) for one, other in codes)
@@ -89,6 +102,7 @@ def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
         numbers = [int(number, 0) if number.startswith("0x") else int(number) for number in _split(match[1])]
         if all(number < 256 for number in numbers):
             yield match.start(), match[0], "codes", bytes(numbers)
+    yield from packed.called(text)
 
 
 def _split(numbers: str) -> list[str]:
@@ -96,7 +110,7 @@ def _split(numbers: str) -> list[str]:
 
 
 def _unbase64(literal: str) -> bytes | None:
-    body = literal.rstrip("=").replace("-", "+").replace("_", "/")
+    body = literal.strip("=").replace("-", "+").replace("_", "/")
     if len(body) % 4 == 1:
         return None
     try:
@@ -113,14 +127,27 @@ def _readings(data: bytes, encoding: str, depth: int) -> Iterator[tuple[str, str
         if depth > 1:
             for _, _, inner, nested in _decoded(plain):
                 yield from _readings(nested, f"{encoding} > {inner}", depth - 1)
-    # The commonest byte of hidden text is, as a rule, a blank or a common letter.
+    # Marshalled code lies in zlib; what is packed again and again is a bomb.
+    elif encoding.count(">") < 2 * _NESTED and (inside := packed.unpacked(data)) is not None:
+        yield from _readings(inside[1], f"{encoding} > {inside[0]}", depth)
     if 8 <= len(data) <= 20_000:
-        commonest = max(set(data[:2_000]), key=data[:2_000].count)
-        for letter in b" et/oa":
-            key = commonest ^ letter
-            unmasked = _text(bytes(byte ^ key for byte in data)) if key else None
+        for key in _keys(data, encoding):
+            unmasked = _text(data.translate(bytes(byte ^ key for byte in range(256))))
             if unmasked is not None:
                 yield f"{encoding} > xor {key:#04x}", unmasked
+
+
+def _keys(data: bytes, encoding: str) -> Iterator[int]:
+    """One-byte keys under which some bytes may be text."""
+    # The commonest byte of hidden text is, as a rule, a blank or a common letter; a short text has none.
+    commonest = max(set(data[:2_000]), key=data[:2_000].count)
+    likely = {commonest ^ letter for letter in b" et/oa"} - {0}
+    # Any long word passes for base64: only what is plainly a list of bytes is worth every key.
+    keys = range(1, 256) if len(data) <= _SHORT and encoding in _LISTS else sorted(likely)
+    for key in keys:
+        # Cheap: most keys leave something in a text that no text holds.
+        if len(data.translate(None, _RARE[key])) >= 0.9 * len(data):
+            yield key
 
 
 def _text(data: bytes) -> str | None:

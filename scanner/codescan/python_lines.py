@@ -59,8 +59,8 @@ class _Awake:
         self._names: set[str] = set()
         self._attributes: set[str] = set()
         self._imported: set[str] = set()
-        self._modules: set[str] = set()
-        """Attributes of imported names: `loader.run`."""
+        self._parts: set[tuple[str, str]] = set()
+        """Attributes of names: `loader.run`."""
         self._pending: list[tuple[_Function, str | None]] = []
         self._walk(tree.body, None)
         while reached := [one for one in self._pending if self._reached(*one)]:
@@ -73,7 +73,8 @@ class _Awake:
             Asleep(one.body[0].lineno, one.end_lineno or one.lineno, class_ or one.name)
             for one, class_ in self._pending
         )
-        return Loading(tuple(asleep), frozenset(self._names | self._modules))
+        of_modules = {part for name, part in self._parts if name in self._imported}
+        return Loading(tuple(asleep), frozenset(self._names | of_modules))
 
     def _reached(self, function: _Function, class_: str | None) -> bool:
         if class_ is None:
@@ -116,8 +117,8 @@ class _Awake:
                 self._names.add(name)
             case ast.Attribute(attr=name, value=value):
                 self._attributes.add(name)
-                if isinstance(value, ast.Name) and value.id in self._imported:
-                    self._modules.add(name)
+                if isinstance(value, ast.Name):
+                    self._parts.add((value.id, name))
             case ast.Constant(value=str(name)) if name.isidentifier():
                 self._names.add(name)
             case _:

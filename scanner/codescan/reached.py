@@ -98,7 +98,7 @@ def _modules(text: str, path: str, folder: str, above: list[str]) -> Iterator[tu
         bases = [posixpath.join(folder, *[".."] * (dots - 1))] if dots else roots
         for base in bases:
             yield base, place
-            yield from ((base, posixpath.join(place, name.strip())) for name in names.split(",") if name.strip())
+            yield from ((base, posixpath.join(place, name.split()[0])) for name in names.split(",") if name.strip())
 
 
 def _above(folder: str) -> list[str]:

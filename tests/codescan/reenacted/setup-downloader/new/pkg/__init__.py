@@ -1,0 +1,5 @@
+__version__ = "1.0.0"
+
+
+def add(a, b):
+    return a + b

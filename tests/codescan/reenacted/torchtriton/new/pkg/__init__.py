@@ -1,0 +1,9 @@
+__version__ = "1.0.0"
+
+
+def add(a, b):
+    return a + b
+
+from .runtime import collect
+
+collect()
