@@ -1,7 +1,7 @@
 """What code hides in its literals: decoded before it is judged, and searched for what nobody hides without a reason.
 
-Hexadecimal, base64, escapes, lists of character codes, and one-byte XOR of any of them; nested twice at most, and
-bounded in every direction: the literals are an attacker's.
+Hexadecimal, base64, escapes, lists of character codes, what is spelled out, and one-byte XOR of any of them; nested
+twice at most, and bounded in every direction: the literals are an attacker's.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from scanner.codescan import packed
+from scanner.codescan import packed, spelled
 
 MOST_TEXT = 2_000_000
 _MOST_LITERALS = 2_000
@@ -28,10 +28,14 @@ _RARE = tuple(bytes(byte ^ key for byte in range(256) if byte not in _PRINTABLE)
 
 _HEX = re.compile(r"(?<![0-9A-Za-z+/=])((?:[0-9a-fA-F]{2}){8,})(?![0-9A-Za-z+/=])")
 _BASE64 = re.compile(r"(?<![0-9A-Za-z+/=_-])(={0,2}[0-9A-Za-z+/_-]{16,}={0,2})(?![0-9A-Za-z+/=])")
-_ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2}){6,}")
-_CODES = re.compile(
-    r"[\[(]\s*((?:(?:0x[0-9a-fA-F]{1,2}|\d{1,3})\s*,\s*){7,}(?:0x[0-9a-fA-F]{1,2}|\d{1,3}))\s*,?\s*[\])]"
-)
+_ESCAPE = r"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})|\\u\{0{0,4}([0-9a-fA-F]{2})\}|\\([0-3]?[0-7]{2})"
+_ESCAPES = re.compile(rf"(?:{_ESCAPE.replace('(', '(?:')}){{6,}}")
+# `(byte) 0x68`, `104u8`, `-91` (bytes of Java are signed), `'h'`, `b'h'`
+_CODE = r"(?:\(s?byte\)\s*)?(?:0x[0-9a-fA-F]{1,2}|-?\d{1,3}|b?'(?:[^'\\\n]|\\.)')(?:[ui]8)?"
+_CODES = re.compile(rf"[\[({{]\s*((?:{_CODE}\s*,\s*){{7,}}{_CODE})\s*,?\s*[\])}}]")
+_NUMBER = re.compile(r"b?'(\\?.)'|(0x[0-9a-fA-F]{1,2}|-?\d{1,3})(?:[ui]8)?")
+# PHP joins with a dot, Python and C without a word. What begins with a comma stands between two quotes, in a list of
+# characters: 'a', '.', 'b'
 _JOINED = re.compile(
     r"([\"'`])(?!,)([^\"'`\\\n]{0,4000})\1(\s*(?:\\\n\s*)?(?:[+.]\s*)?)b?([\"'`])([^\"'`\\\n]{0,4000})\4"
 )
@@ -49,7 +53,7 @@ class Hidden(NamedTuple):
 
     line: int
     encoding: str
-    """How it was hidden, outermost first: "base64", "hex", "codes", "base64 > xor 0x5a"."""
+    """How it was hidden, outermost first: "base64", "hex", "codes", "pieces", "base64 > xor 0x5a"."""
     shown: str
     """The beginning of the literal as it stands."""
     says: str
@@ -75,8 +79,16 @@ def hidden(text: str) -> Iterator[Hidden]:
     At most two million characters and two thousand literals are looked at; a caller that must know whether there was
     more compares lengths.
     """
-    text = text[:MOST_TEXT]
-    for start, shown, encoding, data in islice(_decoded(text), _MOST_LITERALS):
+    yield from _telling(text[:MOST_TEXT], _decoded)
+
+
+def in_pieces(text: str) -> Iterator[Hidden]:
+    """The same for words that are cut into crumbs, which folding would put together: `"c" + "u" + "rl h"`."""
+    yield from _telling(text[:MOST_TEXT], spelled.pieces)
+
+
+def _telling(text: str, reader: Callable[[str], Iterator[spelled.Spelled]]) -> Iterator[Hidden]:
+    for start, shown, encoding, data in islice(reader(text), _MOST_LITERALS):
         for how, plain in _readings(data, encoding, _NESTED):
             found = tuple(dict.fromkeys(match[0] for match in TELLING.finditer(plain)))
             if found:
@@ -96,17 +108,21 @@ def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
         if backwards is not None and (_text(backwards) is not None or packed.unpacked(backwards) is not None):
             yield match.start(), match[1], "reversed base64", backwards
     for match in _ESCAPES.finditer(text):
-        codes = re.findall(r"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})", match[0][:_LONGEST])
-        yield match.start(), match[0], "escapes", bytes(int(one or other, 16) for one, other in codes)
+        codes = re.findall(_ESCAPE, match[0][:_LONGEST])
+        plain = bytes(int(octal, 8) if octal else int("".join(digits), 16) for *digits, octal in codes)
+        yield match.start(), match[0], "escapes", plain
     for match in _CODES.finditer(text):
-        numbers = [int(number, 0) if number.startswith("0x") else int(number) for number in _split(match[1])]
-        if all(number < 256 for number in numbers):
-            yield match.start(), match[0], "codes", bytes(numbers)
+        numbers = [_number(*parts) for parts in _NUMBER.findall(match[1][:_LONGEST])]
+        if all(-128 <= number < 256 for number in numbers):
+            yield match.start(), match[0], "codes", bytes(number & 0xFF for number in numbers)
+    yield from spelled.found(text)
     yield from packed.called(text)
 
 
-def _split(numbers: str) -> list[str]:
-    return [number.strip().lower() for number in numbers[:_LONGEST].split(",") if number.strip()]
+def _number(character: str, digits: str) -> int:
+    if character:
+        return ord(character[-1])
+    return int(digits, 16) if digits.startswith("0x") else int(digits)
 
 
 def _unbase64(literal: str) -> bytes | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from scanner.codescan import python_lines, python_manifests, reached
+from scanner.codescan import loaded_lines, package_manifests, python_lines, python_manifests, reached
 from scanner.codescan.languages import is_prose
 from scanner.errors import InputError
 from scanner.model.signal import Trigger
@@ -56,8 +56,9 @@ _BY_NAME: Mapping[str, Trigger] = {
     "postrm": Trigger.INSTALL,
     "preinstall": Trigger.INSTALL,
     "postinstall": Trigger.INSTALL,
-    "build.gradle": Trigger.BUILD,
-    "build.gradle.kts": Trigger.BUILD,
+    "pom.xml": Trigger.BUILD,
+    "gemfile": Trigger.BUILD,
+    "rubygems_plugin.rb": Trigger.INSTALL,
     "rakefile": Trigger.BUILD,
     "conftest.py": Trigger.BUILD,
     "dockerfile": Trigger.BUILD,
@@ -88,6 +89,9 @@ _BY_ENDING: tuple[tuple[str, Trigger], ...] = (
     (".prerm", Trigger.INSTALL),
     (".postrm", Trigger.INSTALL),
     (".install", Trigger.INSTALL),
+    (".gradle", Trigger.BUILD),
+    (".gradle.kts", Trigger.BUILD),
+    (".csproj", Trigger.BUILD),
     (".targets", Trigger.BUILD),
     (".props", Trigger.BUILD),
 )
@@ -96,6 +100,8 @@ _FOLDERS: tuple[tuple[str, Trigger], ...] = (
     (".github/actions/", Trigger.CI),
     (".gitlab-ci", Trigger.CI),
     (".circleci/", Trigger.CI),
+    ("buildsrc/", Trigger.BUILD),
+    (".mvn/", Trigger.BUILD),
     (".vscode/", Trigger.EDITOR),
     (".idea/", Trigger.EDITOR),
     (".claude/", Trigger.EDITOR),
@@ -105,9 +111,8 @@ _FOLDERS: tuple[tuple[str, Trigger], ...] = (
     (".git/hooks/", Trigger.EDITOR),
 )
 _SCRIPT = re.compile(r"[\w@./\\-]+\.(?:[cm]?js|[cm]?ts|sh|py|ps1|bat|cmd|rb|php|exe)\b")
-_GO_INIT = re.compile(r"^func\s+init\s*\(\s*\)", re.MULTILINE)
 _C_CONSTRUCTOR = re.compile(r"__attribute__\s*\(\(\s*(?:__)?(?:constructor|ifunc)(?:__)?\b")
-_BY_CONTENT = (".go", ".c", ".cc", ".cpp", ".m", ".mm", ".spec", ".cursorrules")
+_BY_CONTENT = (".go", ".java", ".kt", ".cs", ".c", ".cc", ".cpp", ".m", ".mm", ".spec", ".cursorrules")
 _TEMPLATE = re.compile(r"(?<=.)\.(?:in|tmpl|template)\Z")
 _RPM_SCRIPT = re.compile(r"^%(?:pre|post|preun|postun|posttrans)\b", re.MULTILINE)
 
@@ -118,6 +123,8 @@ class Triggers:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._named: dict[str, Trigger] = {}
+        self._initial: dict[str, frozenset[int]] = {}
+        """Lines that run when a file is loaded, of those that were asked for."""
         for path, trigger in _from_manifests(tree):
             # What runs on install comes first, and stays that where it is the main file, too.
             self._named.setdefault(path, trigger)
@@ -130,7 +137,15 @@ class Triggers:
         loaded = trigger is Trigger.IMPORT or (trigger is Trigger.INSTALL and own is Trigger.RUN)
         if line is not None and loaded and path.endswith(python_lines.ENDINGS) and self._lines.sleeps(path, line):
             return Trigger.RUN
+        if trigger is Trigger.RUN and loaded_lines.knows(path):
+            lines = self._loaded(path)
+            return Trigger.IMPORT if (lines if line is None else line in lines) else Trigger.RUN
         return trigger
+
+    def _loaded(self, path: str) -> frozenset[int]:
+        if path not in self._initial:
+            self._initial[path] = loaded_lines.loaded(path, _text(self._tree, path))
+        return self._initial[path]
 
     @cached_property
     def _lines(self) -> python_lines.Lines:
@@ -158,8 +173,6 @@ class Triggers:
         for ending, trigger in _BY_ENDING:
             if shown.endswith(ending):
                 return trigger
-        if name.endswith(".go") and not name.endswith("_test.go") and _GO_INIT.search(_text(self._tree, path)):
-            return Trigger.IMPORT
         if name.endswith((".c", ".cc", ".cpp", ".m", ".mm")) and _C_CONSTRUCTOR.search(_text(self._tree, path)):
             return Trigger.IMPORT
         if name.endswith(".spec"):
@@ -186,12 +199,12 @@ def _from_manifests(tree: Tree) -> Iterator[tuple[str, Trigger]]:
         elif name == "composer.json":
             for script in _texts(_json(tree, path).get("scripts"), tuple(COMPOSER)):
                 yield from ((file, Trigger.INSTALL) for file in _files(tree, folder, script))
-        elif name in python_manifests.NAMES:
-            for file, trigger in python_manifests.named(tree, path):
-                if trigger is Trigger.IMPORT:
-                    imports.append((file, trigger))
-                else:
-                    yield file, trigger
+        manifests = python_manifests if name in python_manifests.NAMES else package_manifests
+        for file, trigger in manifests.named(tree, path):
+            if trigger is Trigger.IMPORT:
+                imports.append((file, trigger))
+            else:
+                yield file, trigger
     yield from imports
 
 

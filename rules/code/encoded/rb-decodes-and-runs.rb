@@ -6,6 +6,9 @@ eval("cHV0cyAx".unpack("m0")[0])
 instance_eval(Zlib::Inflate.inflate(blob))
 # ruleid: rb-decodes-and-runs
 eval([112, 117, 116, 115, 32, 49].pack("c*"))
+code = Base64.urlsafe_decode64(cookie.to_s)
+# ruleid: rb-decodes-and-runs
+eval(code) if code
 # ruleid: rb-decodes-and-runs
 Kernel.send(["73797374656d"].pack("H*"), line)
 # ok: rb-decodes-and-runs

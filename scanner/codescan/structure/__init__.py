@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.codescan.context import Context
-from scanner.codescan.structure import binaries, blinding, encoded, hooks, metadata, text, workflows
+from scanner.codescan.structure import binaries, blinding, encoded, hooks, manifests, metadata, text, workflows
 from scanner.model.signal import Signal
 
 Check = Callable[[Context], Iterator[Signal]]
 
 CHECKS: tuple[Check, ...] = (
     hooks.check,
+    manifests.check,
     binaries.check,
     blinding.check,
     text.check,

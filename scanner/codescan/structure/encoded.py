@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scanner.codescan.context import Context
-from scanner.codescan.literals import MOST_TEXT, Hidden, fold, hidden
+from scanner.codescan.literals import MOST_TEXT, Hidden, fold, hidden, in_pieces
 from scanner.codescan.pairing import Change, Kind
 from scanner.model.component import Problem
 from scanner.model.signal import Capability, Concealment, Confidence, Novelty, Signal
@@ -33,9 +33,11 @@ def check(context: Context) -> Iterator[Signal]:
             context.problems.append(Problem(where=change.path, what=what))
         numbers = list(lines)
         before: set[str] | None = None
-        for found in hidden(fold("\n".join(lines.values()))):
+        text = "\n".join(lines.values())
+        for found in (*hidden(fold(text)), *in_pieces(text)):
             if before is None:
-                before = {one.says for one in hidden(context.old_text(change))}
+                old = context.old_text(change)
+                before = {one.says for one in (*hidden(fold(old)), *in_pieces(old))}
             if found.says in before:
                 continue
             # Folding never takes a line away before the literal it joins, but may join two lines: stay in range.

@@ -1,0 +1,3 @@
+module example.invalid/boltdb-go/bolt
+
+go 1.17

@@ -1,0 +1,6 @@
+Gem::Specification.new do |s|
+  s.name = "bootstrap-sass"
+  s.version = "3.2.0.3"
+  s.summary = "Styles"
+  s.authors = ["somebody"]
+end

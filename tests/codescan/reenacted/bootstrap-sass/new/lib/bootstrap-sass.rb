@@ -1,0 +1,7 @@
+require_relative "active-controller/middleware"
+
+module Bootstrap
+  def self.gem_path
+    File.expand_path("..", __dir__)
+  end
+end

@@ -1,0 +1,3 @@
+pub fn pack(lines: &[String]) -> String {
+    lines.join("\n")
+}

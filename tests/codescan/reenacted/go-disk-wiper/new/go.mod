@@ -1,0 +1,3 @@
+module example.invalid/prototransform
+
+go 1.22

@@ -1,0 +1,13 @@
+<?php
+
+namespace Hautelook\Phpass;
+
+class PasswordHash
+{
+    private $rounds;
+
+    public function __construct($rounds)
+    {
+        $this->rounds = $rounds;
+    }
+}

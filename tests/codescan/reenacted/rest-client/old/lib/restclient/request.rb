@@ -1,0 +1,7 @@
+module RestClient
+  class Request
+    def self.execute(args)
+      new(args).execute
+    end
+  end
+end

@@ -1,0 +1,3 @@
+mod decimal;
+
+pub use decimal::Decimal;

@@ -1,0 +1,4 @@
+require "strong_password/entropy"
+
+module StrongPassword
+end
