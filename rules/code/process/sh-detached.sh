@@ -14,3 +14,5 @@ command -v x >/dev/null 2>&1 && echo yes
 kill $pid 2>/dev/null || true
 # ok: sh-detached
 wait
+# ok: sh-detached
+python3 -m http.server 2> /dev/null&

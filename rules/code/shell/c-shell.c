@@ -7,6 +7,8 @@
 // ok: c-shell
   int filesystem(const char *p);
 // ok: c-shell
+  if the value is too large for the system (in 32-bits mode).
+// ok: c-shell
   solver.system(x);
 // ok: c-shell
 int system(const char *);
