@@ -11,4 +11,6 @@ files = `git ls-files -z`.split("\0")
 # ok: rb-process
 db.exec_query("select 1")
 # ok: rb-process
+exec(sql)
+# ok: rb-process
 connection.system
