@@ -111,6 +111,11 @@ SPARED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"paths.pth": "../lib\n# a comment\n"}),
     ({}, {"logo.png": b"\x89PNG\r\n" + b"\0" * 20, "font.woff2": b"wOF2" + b"\0" * 20}),
     ({"m4/a.m4": "old\n"}, {"m4/a.m4": "old\nAC_CHECK_FILE(tests/files/ok)\n"}),
+    (
+        {"Makefile": "old\n", "tests/test_a.py": "a"},
+        {"Makefile": "old\n\trun tests/test_`uname` | head\n", "tests/test_a.py": "a"},
+    ),
+    ({"a.po": "msgid\n"}, {"a.po": "msgid\n# a na\u200bme\n"}),
     ({"a.js": "1;\n"}, {"a.js": "1;\nconst heart = '\u2764\ufe0f';\n"}),
     ({"a.js": "1;\n"}, {"a.js": "1;\nconst name = 'J\u00fcrgen', \u043f\u0440\u0438\u0432\u0435\u0442 = 1;\n"}),
     ({"a.js": "1;\n"}, {"a.js": "1;\nconst sha = '" + "ab12" * 16 + "';\n"}),

@@ -83,6 +83,12 @@ def _lie(path: str, found: str | None, data: bytes) -> str | None:
     return None
 
 
+def _only_code(context: Context, place: str) -> bool:
+    """Whether what a line names, or begins to name (`tests/test_$NAME`), is code: then tests are run, not read."""
+    named = [path for path in context.new.entries if place in path]
+    return all(map(_CODE.search, named or [place]))
+
+
 def _reads_test_data(context: Context, change: Change) -> Iterator[Signal]:
     """As in XZ Utils 5.6: a build macro that feeds a test file through a pipe."""
     trigger = context.trigger(change.path)
@@ -90,7 +96,7 @@ def _reads_test_data(context: Context, change: Change) -> Iterator[Signal]:
         return
     for number, line in context.fresh(change).items():
         place = _TEST_PLACE.search(line)
-        if place is not None and _FED.search(line) and not _CODE.search(place[1]):
+        if place is not None and _FED.search(line) and not _only_code(context, place[1]):
             yield Signal(
                 rule="build-reads-test-data", says=Provenance.TEST_DATA, trigger=trigger, confidence=Confidence.MEDIUM,
                 novelty=Novelty.FILE, path=change.path, line=number, excerpt=line.strip()[:300],
