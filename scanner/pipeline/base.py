@@ -5,7 +5,8 @@ Nothing is checked out; see targets.git_process for why reading a stranger's rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from scanner.model.finding import Finding, Standing
 from scanner.model.report import CodeState, Report
 from scanner.pipeline import base_sources, scan
 from scanner.pipeline.base_sides import Deep, Sides
+from scanner.pipeline.files import Content
 from scanner.pipeline.scan import Settings
 from scanner.pipeline.told import Told
 from scanner.policy import verdict
@@ -41,10 +43,23 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
         differing = repository.changed(tip, begins)
         sources = base_sources.read(repository, begins, tip, differing, repository.tree(tip), prefix, settings.progress)
         changes = tuple(sources.changes())
-        report = scan.check(sources.after(), settings, target=target.as_posix(), started=started)
-        concerning = frozenset(_names(changes, report.findings))
-        before = scan.check(sources.before(concerning), settings, target=base, started=started)
         inside = [change for change in differing if change.path.startswith(prefix)]
+        now = {change.path.removeprefix(prefix): change.after for change in inside}
+        report = scan.check(
+            sources.after(),
+            settings,
+            target=target.as_posix(),
+            started=started,
+            contents=list(_contents(repository, now, now.keys())),
+        )
+        then = {change.path.removeprefix(prefix): change.before for change in inside}
+        before = scan.check(
+            sources.before(frozenset(_names(changes, report.findings))),
+            settings,
+            target=base,
+            started=started,
+            contents=list(_contents(repository, then, _places(report.findings, sources.moved))),
+        )
         sides = Sides(
             repository=repository, begins=begins, tip=tip, folder=repository.layout.prefix, base=base,
             changed=frozenset(change.path.removeprefix(prefix) for change in inside),
@@ -116,6 +131,19 @@ def _begins(repository: Repository, base: str, head: str, asked: str, problems: 
         )
     )
     return base
+
+
+def _contents(repository: Repository, blobs: Mapping[str, str | None], paths: Iterable[str]) -> Iterator[Content]:
+    """The files at these paths, for the search of files."""
+    for path in paths:
+        if (blob := blobs.get(path)) is not None:
+            yield Content(path, partial(repository.blob, blob))
+
+
+def _places(findings: Iterable[Finding], moved: Mapping[str, str]) -> set[str]:
+    """Where the old side is searched: at what was met in files now. Elsewhere nothing is new by that."""
+    paths = (one.location.path for finding in findings if finding.component is None for one in finding.evidence)
+    return {moved.get(path, path).partition("!/")[0] for path in paths}
 
 
 def _names(changes: Iterable[ComponentChange], findings: Iterable[Finding]) -> Iterable[str]:

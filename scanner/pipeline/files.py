@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
+class Content(NamedTuple):
+    """A file that lies in no folder: a blob of a repository, a member of a release."""
+
+    path: str
+    """As the report shows it."""
+    read: Callable[[], bytes]
+    """Its bytes; raises `InputError`."""
+
+
 class Searched(msgspec.Struct, frozen=True, kw_only=True):
     """What one pass met, and its ledger."""
 
@@ -40,16 +49,17 @@ def search(
     roots: Sequence[tuple[Path, str]],
     knowledge: Knowledge,
     *,
+    contents: Sequence[Content] = (),
     sources: frozenset[str] = frozenset(),
     progress: Progress = lambda _: None,
 ) -> Searched:
-    """Search every file below the roots, each given with what its paths begin with in the report.
+    """Search every file below the roots, each given with what its paths begin with in the report, and single contents.
 
     A root that is a file is searched itself, with its members: then that beginning is its whole path.
 
-    `sources` are paths that some reader has taken, whatever their name. Without roots nothing is imported or built.
+    `sources` are paths that some reader has taken, whatever their name. Without anything to search nothing is imported.
     """
-    if not roots:
+    if not roots and not contents:
         return Searched()
     # The automaton's library: for a tree only.
     from scanner.matching.files.search import Search
@@ -58,6 +68,8 @@ def search(
     run = _Run(Search(knowledge), sources, progress)
     for root, prefix in roots:
         run.tree(root, prefix)
+    for content in contents:
+        run.content(content)
     return Searched(
         signs=tuple(run.signs),
         files=run.files,
@@ -98,17 +110,30 @@ class _Run:
         if vendored:
             self.with_vendored.append((root, prefix))
 
+    def content(self, content: Content) -> None:
+        self._progress(content.path)
+        try:
+            data = content.read()
+            self._opened(content.path, len(data), lambda: _pieces(data), lambda: memoryview(data))
+        except InputError as error:
+            self.problems.append(Problem(where=content.path, what=error.what, hint=error.hint))
+
     def _file(self, root: Path, file: File, path: str) -> None:
+        whole = partial(walk.mapped, root, file.path)
+        self._opened(path, file.size, partial(walk.pieces, root, file.path, file.size), whole)
+
+    def _opened(
+        self, path: str, size: int, read: Callable[[], Iterator[bytes]], whole: Callable[[], memoryview]
+    ) -> None:
         from scanner.targets import members  # what unpacks archives: for a tree only
 
-        pieces = walk.pieces(root, file.path, file.size)
+        pieces = read()
         head = next(pieces)
         kind = members.kind(head, path)
         packed = kind is not None and not members.begins_otherwise(head, kind)
         self._content(path, head, pieces, packed=packed)
         if kind is not None:
-            again = walk.pieces(root, file.path, file.size)
-            for item in members.unfold(path, kind, partial(walk.mapped, root, file.path), again, file.size):
+            for item in members.unfold(path, kind, whole, read(), size):
                 self._member(item)
         elif (strange := members.unreadable(head)) is not None:
             self.problems.append(members.cannot_unfold(path, strange))
@@ -136,3 +161,7 @@ class _Run:
         for piece in pieces:
             self.bytes += len(piece)
             yield piece
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    yield from (data[begin : begin + walk.PIECE] for begin in range(0, max(len(data), 1), walk.PIECE))

@@ -21,7 +21,7 @@ from scanner.model.online import Answers, Asked, Wish
 from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report
 from scanner.pipeline import added, files, local, packed, rulebook
 from scanner.pipeline import inventory as inventories
-from scanner.pipeline.files import Searched
+from scanner.pipeline.files import Content, Searched
 from scanner.pipeline.told import Told
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
@@ -65,12 +65,13 @@ def check(
     started: datetime,
     ecosystems: frozenset[str] = frozenset(),
     trees: Sequence[tuple[Path, str]] = (),
+    contents: Sequence[Content] = (),
     signs: Sequence[FileSigns] = (),
 ) -> Report:
     """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own.
 
     `trees` are folders and archives whose files are searched as well, each with what its paths begin with in the
-    report; `signs` were met in files elsewhere.
+    report; `contents` are single ones; `signs` were met in files elsewhere.
     """
     settings.progress("matching")
     foreign_host = hosts.foreign_host(settings.environ, settings.home)
@@ -84,7 +85,7 @@ def check(
     ):
         knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores))
         sources = frozenset(reading.path for reading in inventory.readings)
-        searched = files.search(trees, knowledge, sources=sources, progress=settings.progress)
+        searched = files.search(trees, knowledge, contents=contents, sources=sources, progress=settings.progress)
         outcome = matching.match(
             inventory,
             knowledge,
