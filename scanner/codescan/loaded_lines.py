@@ -87,15 +87,26 @@ def loaded(path: str, text: str) -> frozenset[int]:
         if match[1] not in _NO_NAMES:
             functions.setdefault(match[1], []).append((match.start(), closing.get(match.end(), len(bare))))
     seen: set[str] = set()
-    front = spans
+    front = spans = _merged(spans)
     for _ in range(_STEPS):
         named = {word for start, end in front for word in _WORD.findall(bare[start:end])} & functions.keys() - seen
-        seen |= named
-        front = [span for name in sorted(named) for span in functions[name]]
-        spans += front
-        if not front:
+        if not named:
             break
+        seen |= named
+        front = _merged([span for name in named for span in functions[name]])
+        spans = _merged([*spans, *front])
     return frozenset(_lines(text, spans))
+
+
+def _merged(spans: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places, none of them twice: brackets that are never closed lie within each other."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _blank(match: re.Match[str]) -> str:
