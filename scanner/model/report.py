@@ -114,6 +114,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     """Why the exit status is what it is, in words."""
     findings: tuple[Finding, ...]
+    closing: tuple[str, ...] = ()
+    """Ids of the findings that close the gate."""
     coverage: Coverage
     history: History | None = None
     """Of `--history`: what became of each finding over time."""

@@ -82,6 +82,7 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
         verdict=verdict.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
+        closing=verdict.closing(findings, settings.gate),
         comparison=Comparison(
             base=base,
             base_commit=asked,

@@ -105,6 +105,7 @@ def diff(old: str, new: str, settings: Settings) -> Report:
         verdict=verdicts.verdict(judged.findings, coverage),
         exit_code=status,
         reasons=reasons,
+        closing=verdicts.closing(judged.findings, settings.gate),
         findings=judged.findings,
         coverage=coverage,
     )

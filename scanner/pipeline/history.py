@@ -78,6 +78,7 @@ def scan_history(target: Path, since: str, settings: Settings, *, this_branch: b
         verdict=verdict.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
+        closing=verdict.closing(findings, settings.gate),
         history=History(
             since=since,
             begins=min(commit.time for commit in commits).isoformat().replace("+00:00", "Z") if commits else None,

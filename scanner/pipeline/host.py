@@ -71,6 +71,7 @@ def scan_host(root: Path, settings: Settings) -> Report:
         verdict=verdict.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
+        closing=verdict.closing(findings, settings.gate),
     )
 
 

@@ -119,6 +119,7 @@ def check(
         verdict=verdicts.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
+        closing=verdicts.closing(findings, settings.gate),
         findings=findings,
         coverage=coverage,
     )

@@ -45,6 +45,11 @@ def exit_status(findings: Sequence[Finding], coverage: Coverage, gate: Gate) -> 
     return (INCOMPLETE, missing) if missing else (OK, ())
 
 
+def closing(findings: Sequence[Finding], gate: Gate) -> tuple[str, ...]:
+    """The ids of those on which the gate closes."""
+    return tuple(dict.fromkeys(finding.id for finding in findings if gate.closes_on(finding)))
+
+
 def _closing(findings: Sequence[Finding], gate: Gate) -> dict[tuple[str, str], int]:
     counts: dict[tuple[str, str], int] = {}
     for finding in findings:
