@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from scanner.codescan.stories import Story, Told, tell
 from scanner.model.component import Location
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
-from scanner.model.signal import Confidence, Novelty, Provenance, Signal
+from scanner.model.signal import Brought, Confidence, Novelty, Provenance, Signal
 
 _MANIFESTS = frozenset(
     ("package.json", "setup.py", "pyproject.toml", "PKG-INFO", "METADATA", "Cargo.toml", "go.mod", "composer.json",
@@ -16,6 +16,8 @@ _MANIFESTS = frozenset(
 )  # fmt: skip
 _SHOWN = 12
 """Places that one finding shows."""
+_KEPT = 200
+"""Signals that one finding carries along for reports."""
 _ADVICE = {
     Severity.CRITICAL: (
         "Do not merge or install it. Keep the file for examination, treat machines that already ran it as compromised, "
@@ -49,10 +51,10 @@ def findings(
         by_package.setdefault(_root_of(signal.path, roots) or root, []).append(signal)
     for name, group in sorted(by_package.items()):
         for told in tell(group, stories, whole=whole):
-            yield _finding(name, told)
+            yield _finding(name, told, whole=whole)
 
 
-def _finding(root: str, told: Told) -> Finding:
+def _finding(root: str, told: Told, *, whole: bool) -> Finding:
     first = told.signals[0]
     place = root or "the change"
     edited = any(signal.says is Provenance.EDITED_IN_PLACE for signal in told.signals)
@@ -68,6 +70,7 @@ def _finding(root: str, told: Told) -> Finding:
         evidence=_evidence(told.signals)[:_SHOWN],
         what_to_do=(_EDITED if edited and told.severity < Severity.HIGH else _ADVICE[told.severity])
         + (f" (the first is {first.path})" if told.severity >= Severity.HIGH and root else ""),
+        brings=Brought(place=root, whole=whole, signals=told.signals[:_KEPT]),
     )
 
 

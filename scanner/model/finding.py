@@ -10,6 +10,7 @@ from scanner.model.advisory import Advisory
 from scanner.model.campaign import Campaign, Indicator
 from scanner.model.component import Component, Location
 from scanner.model.exploitation import Exploitation
+from scanner.model.signal import Brought
 
 
 class FindingClass(StrEnum):
@@ -104,6 +105,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: Suppression | None = None
     standing: Standing | None = None
     """With a base: whether the change brings it; `None` where nothing was compared."""
+    brings: Brought | None = None
+    """Of code: what it can now, and when it runs."""
 
     @property
     def weighed(self) -> bool:

@@ -106,3 +106,13 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     """One sentence, without a full stop."""
     old_path: str | None = None
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change in the code of one package brings: of a finding, the signals that it is told from."""
+
+    place: str
+    """The folder of the package; "" is the whole side."""
+    whole: bool
+    """There was nothing to compare with: what is called new may have been there for long."""
+    signals: tuple[Signal, ...]
