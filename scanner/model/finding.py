@@ -80,6 +80,8 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     expires: str
     by: str | None = None
     where: str | None = None
+    justification: str | None = None
+    """Why it does no harm here, in OpenVEX's word (`component_not_present`), where a VEX statement says so."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from scanner.model.comparison import Comparison
 from scanner.model.component import Component, Problem
 from scanner.model.finding import Finding
 from scanner.model.history import History
-from scanner.model.inventory import ReadStatus
+from scanner.model.inventory import Inventory, ReadStatus
 from scanner.model.online import Asked
 
 
@@ -121,3 +121,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Of `--history`: what became of each finding over time."""
     comparison: Comparison | None = None
     """Of `--base`: what the change brings."""
+    inventory: Inventory | None = None
+    """Every component that was read; kept only where a format asks for it."""

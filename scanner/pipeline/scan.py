@@ -46,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Judge the code of others that lies in the target."""
     pristine: tuple[Path, ...] = ()
     """Folders with releases, as files, that vendored code is compared with once a digest confirms them."""
+    keep_inventory: bool = False
+    """Some report lists every component: keep what was read."""
 
 
 def scan(paths: Sequence[Path], settings: Settings) -> Report:
@@ -122,6 +124,7 @@ def check(
         closing=verdicts.closing(findings, settings.gate),
         findings=findings,
         coverage=coverage,
+        inventory=inventory if settings.keep_inventory else None,
     )
 
 
