@@ -12,7 +12,7 @@ from scanner.model.finding import Finding, State
 from scanner.model.hunting import Hunt, ListState
 from scanner.model.inventory import ReadStatus
 from scanner.model.listing import Line, ListReading, which_versions
-from scanner.reports import text_finding
+from scanner.reports import telling, text_finding
 from scanner.reports.printer import Printer
 
 _SHOWN = 40
@@ -60,7 +60,7 @@ def _near(finding: Finding) -> str:
         return line(finding.title, limit=160)
     bad = dict.fromkeys(which_versions(claim.indicator) for claim in finding.claims[:20] if claim.indicator is not None)
     named = finding.reason if "another version" not in finding.reason else f"on the list: {'; '.join(list(bad)[:6])}"
-    return f"{line(component.name)} is there, at {text_finding.version(component) or 'no version'}; {line(named)}"
+    return f"{line(component.name)} is there, at {telling.version(component) or 'no version'}; {line(named)}"
 
 
 def _ledger(put: Printer, hunt: Hunt) -> None:

@@ -8,23 +8,16 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from scanner.display import address, line
-from scanner.model.component import Location
-from scanner.model.finding import Finding, FindingClass, Severity, State
+from scanner.model.finding import Finding, FindingClass, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
-from scanner.reports import exploitation, text_changes, text_code, text_history
+from scanner.reports import exploitation, telling, text_changes, text_code, text_history
 from scanner.reports.printer import Printer
-from scanner.reports.text_finding import scope, tell, version
+from scanner.reports.telling import version
+from scanner.reports.text_finding import scope, tell
 
 _SHOWN = 25
 """Findings of lesser weight, and gaps, that are told one by one; of a compromise, all are."""
-_HEADLINES = {
-    Verdict.COMPROMISED: "COMPROMISED: pratique refused.",
-    Verdict.SUSPICIOUS: "SUSPICIOUS: look before this goes on board.",
-    Verdict.VULNERABLE: "VULNERABLE: no sign of a compromise, but known vulnerabilities.",
-    Verdict.INCOMPLETE: "INCOMPLETE: nothing was found, but not everything could be checked.",
-    Verdict.CLEAR: "CLEAR: pratique granted.",
-}
 _COLOURS = {
     Verdict.COMPROMISED: "red",
     Verdict.SUSPICIOUS: "yellow",
@@ -32,34 +25,18 @@ _COLOURS = {
     Verdict.INCOMPLETE: "yellow",
     Verdict.CLEAR: "green",
 }
-_TITLES = {
-    FindingClass.COMPROMISE: "Compromises",
-    FindingClass.SUSPICIOUS_CHANGE: "Suspicious changes",
-    FindingClass.INTEGRITY: "Integrity",
-    FindingClass.VULNERABILITY: "Vulnerabilities (no compromise)",
-    FindingClass.HYGIENE: "Hygiene",
-}
-_NOUNS = {
-    FindingClass.COMPROMISE: ("compromise", "compromises"),
-    FindingClass.SUSPICIOUS_CHANGE: ("suspicious change", "suspicious changes"),
-    FindingClass.INTEGRITY: ("integrity finding", "integrity findings"),
-    FindingClass.VULNERABILITY: ("vulnerability", "vulnerabilities"),
-    FindingClass.HYGIENE: ("hygiene finding", "hygiene findings"),
-}
-_POSSIBLE = ("possible compromise", "possible compromises")
-_NEAR = ("near miss", "near misses")
 
 
 def write(report: Report, out: TextIO) -> None:
     """Write `report`, coloured and as wide as `out` wants it."""
     put = Printer(out, os.environ)
-    put(_HEADLINES[report.verdict], _COLOURS[report.verdict], bold=True)
+    put(telling.HEADLINES[report.verdict], _COLOURS[report.verdict], bold=True)
     unsuppressed = [finding for finding in report.findings if finding.suppressed is None]
     # What a change did not bring is counted, not told; a compromise is told whoever brought it.
     standing = [finding for finding in unsuppressed if finding.weighed]
-    near = [finding for finding in standing if _is_near(finding)]
-    in_full = [finding for finding in standing if not _is_near(finding) and _grave(finding)]
-    listed = [finding for finding in standing if not _is_near(finding) and not _grave(finding)]
+    near = [finding for finding in standing if telling.is_near(finding)]
+    in_full = [finding for finding in standing if not telling.is_near(finding) and telling.is_grave(finding)]
+    listed = [finding for finding in standing if not telling.is_near(finding) and not telling.is_grave(finding)]
     _summary(put, report, standing, len(unsuppressed) - len(standing))
     exposures = {one.finding: one for one in report.history.exposures} if report.history else {}
     for number, finding in enumerate(in_full, 1):
@@ -78,61 +55,21 @@ def write(report: Report, out: TextIO) -> None:
     put.field(f"Exit {report.exit_code}", reasons, indent=0)
 
 
-def _is_near(finding: Finding) -> bool:
-    return finding.class_ is FindingClass.COMPROMISE and finding.state is State.NEAR_MISS
-
-
-def _grave(finding: Finding) -> bool:
-    """Whether it is told in full rather than in a list."""
-    if finding.class_ is FindingClass.INTEGRITY:
-        return finding.severity >= Severity.MEDIUM  # without the difference it says too little
-    if finding.class_ is FindingClass.SUSPICIOUS_CHANGE:
-        return finding.severity >= Severity.HIGH
-    return finding.class_ is FindingClass.COMPROMISE
-
-
 def _summary(put: Printer, report: Report, standing: Sequence[Finding], old: int) -> None:
     put.item("Target", line(report.target), indent=0)
     if report.history is not None:
         text_history.summary(put, report.history)
     if report.comparison is not None:
         text_changes.summary(put, report.comparison)
-    counts = Counter(map(_noun, standing))
-    found = [_number(count, *noun) for noun, count in counts.items()]
+    counts = Counter(map(telling.noun, standing))
+    found = [telling.number(count, *noun) for noun, count in counts.items()]
     if suppressed := len(report.findings) - len(standing) - old:
         found.append(f"{suppressed:,} suppressed")
     before = f"; {old:,} {'was' if old == 1 else 'were'} there before (--format json has all)" if old else ""
     nothing = "nothing" if report.comparison is None else "nothing new"
     put.field("Found", (", ".join(found) or nothing) + before, indent=0)
-    if missed := _missed(report.coverage):
+    if missed := telling.missed(report.coverage):
         put.field("Missed", ", ".join(missed) + ": see the end", indent=0)
-
-
-def _noun(finding: Finding) -> tuple[str, str]:
-    if finding.class_ is FindingClass.COMPROMISE and finding.state is not State.CERTAIN:
-        return _NEAR if _is_near(finding) else _POSSIBLE
-    return _NOUNS[finding.class_]
-
-
-def _missed(coverage: Coverage) -> list[str]:
-    """What could not be checked, counted."""
-    files = sum(file.status in (ReadStatus.FAILED, ReadStatus.PARTIAL) for file in coverage.files)
-    problems = sum(not problem.harmless for problem in coverage.problems)
-    counts = [
-        (files, "file not read in full", "files not read in full"),
-        (problems, "problem", "problems"),
-        (len(coverage.unmatchable), "component not matched", "components not matched"),
-        *((len(feeds), f"feed {status}", f"feeds {status}") for status, feeds in _gaps(coverage).items()),
-    ]
-    return [_number(*count) for count in counts if count[0]]
-
-
-def _gaps(coverage: Coverage) -> dict[str, list[FeedState]]:
-    found: dict[str, list[FeedState]] = {}
-    for feed in coverage.feeds:
-        if feed.status in ("missing", "stale", "broken"):
-            found.setdefault(feed.status, []).append(feed)
-    return found
 
 
 def _others(put: Printer, findings: Sequence[Finding]) -> None:
@@ -141,15 +78,15 @@ def _others(put: Printer, findings: Sequence[Finding]) -> None:
         if not these:
             continue
         put()
-        put(f"{_TITLES[class_]}: {_counted(these)}", bold=True)
+        put(f"{telling.TITLES[class_]}: {_counted(these)}", bold=True)
         told = [finding for finding in these if not _by_requirement(finding)]
         for finding in told[:_SHOWN]:
-            place = f"{_at(finding.evidence[0].location)}. " if finding.evidence else ""
+            place = f"{telling.at(finding.evidence[0].location)}. " if finding.evidence else ""
             state = "" if finding.state is State.CERTAIN else str(finding.state)
             marks = [*exploitation.words(finding.exploitation), scope(finding.component), state]
             mark = "".join(f" [{word}]" for word in marks if word)
             put.entry(
-                f"{_grade(finding):<8} {line(finding.title, limit=200)}{mark}",
+                f"{telling.grade(finding):<8} {line(finding.title, limit=200)}{mark}",
                 f"{place}{line(finding.what_to_do)}",
                 hang=9,
             )
@@ -168,28 +105,20 @@ def _requirements(put: Printer, findings: Sequence[Finding]) -> None:
         component = finding.component
         if component is not None and finding.evidence:
             what = f"{line(component.name)} {version(component)}".strip()
-            groups.setdefault((what, _at(finding.evidence[0].location)), []).append(finding)
+            groups.setdefault((what, telling.at(finding.evidence[0].location)), []).append(finding)
     for (what, place), group in list(groups.items())[:_SHOWN]:
         worst = max(group, key=lambda finding: finding.severity)
-        counted = _number(len(group), "known vulnerability", "known vulnerabilities")
+        counted = telling.number(len(group), "known vulnerability", "known vulnerabilities")
         put.entry(
-            f"{_grade(worst):<8} {what}: {counted} in versions that it may be [possible]",
+            f"{telling.grade(worst):<8} {what}: {counted} in versions that it may be [possible]",
             f"{place}. Pin a version to know which.",
             hang=9,
         )
     _rest(put, len(groups))
 
 
-def _grade(finding: Finding) -> str:
-    """The severity, or that no record gives one: what nobody has scored is not thereby harmless."""
-    records = [claim.advisory for claim in finding.claims if claim.advisory is not None]
-    if finding.class_ is FindingClass.VULNERABILITY and not any(one.severity or one.severity_word for one in records):
-        return "unscored"
-    return finding.severity.word
-
-
 def _counted(findings: Iterable[Finding]) -> str:
-    return ", ".join(f"{count:,} {grade}" for grade, count in Counter(map(_grade, findings)).items())
+    return ", ".join(f"{count:,} {grade}" for grade, count in Counter(map(telling.grade, findings)).items())
 
 
 def _near(put: Printer, findings: Sequence[Finding]) -> None:
@@ -202,7 +131,7 @@ def _near(put: Printer, findings: Sequence[Finding]) -> None:
         what = line(finding.title, limit=120) if component is None else f"{line(component.name)} {version(component)}"
         known_as = line(finding.campaign.name if finding.campaign else finding.claims[0].record, limit=80)
         mark = f" [{scope(component)}]" if scope(component) else ""
-        place = _at(finding.evidence[0].location) if finding.evidence else ""
+        place = telling.at(finding.evidence[0].location) if finding.evidence else ""
         put.entry(f"{what.strip()}{mark}: {known_as}", place)
     _rest(put, len(findings))
 
@@ -230,22 +159,22 @@ def _ledger(put: Printer, report: Report) -> None:
         _read(put, coverage)
     elif coverage.changes_judged is not None:
         same = coverage.changes_judged - len(coverage.files)
-        changed = _number(len(coverage.files), "file differs", "files differ")
+        changed = telling.number(len(coverage.files), "file differs", "files differ")
         put.field("Compared", f"{changed}, {same:,} do not", indent=0)
     else:
         _read(put, coverage)
     if coverage.online is not None:
-        sent = _number(len(coverage.online.sent), "name", "names")
+        sent = telling.number(len(coverage.online.sent), "name", "names")
         kept = f"; {len(coverage.online.withheld):,} kept here" if coverage.online.withheld else ""
         at_hand = f"; {coverage.online.known:,} asked lately" if coverage.online.known else ""
         put.field("Asked", f"{address(coverage.online.url)}: {sent} sent, no version{at_hand}{kept}", indent=0)
     if coverage.files_searched:
-        files = _number(coverage.files_searched, "file", "files")
+        files = telling.number(coverage.files_searched, "file", "files")
         size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
         put.field("Searched", f"{files}, {size}, for digests, names and texts of campaigns", indent=0)
     if coverage.code is not None:
         text_code.ledger(put, coverage.code, None if report.comparison is None else report.comparison.base)
-    put.field("Missed", ", ".join(_missed(coverage)) or "nothing that we know of", indent=0)
+    put.field("Missed", ", ".join(telling.missed(coverage)) or "nothing that we know of", indent=0)
     problems = [problem for problem in coverage.problems if not problem.harmless]
     for problem in problems[:_SHOWN]:
         at = f"{line(problem.where)}:{problem.line}" if problem.line else line(problem.where)
@@ -253,9 +182,9 @@ def _ledger(put: Printer, report: Report) -> None:
     _rest(put, len(problems))
     for item in coverage.unmatchable[:_SHOWN]:
         name = f"{line(item.component.name)} {version(item.component)}".strip()
-        put.entry(f"{_at(item.component.location)}: {name}: {line(item.reason)}", hang=2)
+        put.entry(f"{telling.at(item.component.location)}: {name}: {line(item.reason)}", hang=2)
     _rest(put, len(coverage.unmatchable))
-    for status, feeds in _gaps(coverage).items():
+    for status, feeds in telling.feed_gaps(coverage).items():
         names = ", ".join(line(feed.name) + (f" ({age})" if (age := _age(feed)) else "") for feed in feeds[:_SHOWN])
         more = f" and {len(feeds) - _SHOWN:,} more" if len(feeds) > _SHOWN else ""
         word = "feed" if len(feeds) == 1 else "feeds"
@@ -267,7 +196,9 @@ def _read(put: Printer, coverage: Coverage) -> None:
     readers = dict.fromkeys(line(file.reader) for file in read if file.reader)
     kinds = f" ({', '.join(readers)})" if 0 < len(readers) <= 8 else ""
     put.field(
-        "Read", f"{_number(len(read), 'file', 'files')}, {_components(coverage.components_read)}{kinds}", indent=0
+        "Read",
+        f"{telling.number(len(read), 'file', 'files')}, {_components(coverage.components_read)}{kinds}",
+        indent=0,
     )
     against = _feeds(coverage) or "nothing"
     put.field("Checked", f"{_components(coverage.components_checked)} against {against}", indent=0)
@@ -296,13 +227,5 @@ def _age(feed: FeedState) -> str:
     return f"{hours:.0f} h old" if hours < 72 else f"{hours / 24:.0f} days old"
 
 
-def _at(location: Location) -> str:
-    return line(location.path) if location.line is None else f"{line(location.path)}:{location.line}"
-
-
 def _components(count: int) -> str:
-    return _number(count, "component", "components")
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    return telling.number(count, "component", "components")

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from scanner.display import address, line
-from scanner.model.comparison import Comparison, ComponentChange, Step
+from scanner.display import line
+from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.component import Component
 from scanner.model.finding import Finding
+from scanner.reports import telling
 from scanner.reports.printer import Printer
 
 _SHOWN = 25
-_GRAVEST = (Step.REDIGESTED, Step.MOVED, Step.DOWNGRADED, Step.ADDED, Step.REPLACED, Step.UPDATED, Step.REQUIRED,
-            Step.REMOVED)  # fmt: skip
-_SAID = {
-    Step.REDIGESTED: "same version, other digest",
-    Step.MOVED: "from another source",
-    Step.REQUIRED: "other requirement",
-}
 
 
 def summary(put: Printer, comparison: Comparison) -> None:
@@ -26,7 +20,7 @@ def summary(put: Printer, comparison: Comparison) -> None:
     head = f"{line(comparison.head, limit=80)} ({comparison.head_commit[:12]})"
     put.field("Change", f"from {line(comparison.base, limit=80)} ({comparison.begins[:12]}) to {head}", indent=0)
     counts = Counter(change.step for change in comparison.changes)
-    words = ", ".join(f"{counts[step]:,} {_SAID.get(step, step)}" for step in _GRAVEST if counts[step])
+    words = ", ".join(f"{counts[step]:,} {telling.STEPS.get(step, step)}" for step in telling.CHANGES if counts[step])
     put.field("Packages", words or "none is another than before", indent=0)
 
 
@@ -35,9 +29,9 @@ def tell(put: Printer, comparison: Comparison) -> None:
     if comparison.changes:
         put()
         put("What the change brings:", bold=True)
-        ordered = sorted(comparison.changes, key=lambda one: (_GRAVEST.index(one.step), one.path, one.component.name))
+        ordered = telling.ordered(comparison.changes)
         for change in ordered[:_SHOWN]:
-            put.entry(f"{_SAID.get(change.step, change.step)}: {_what(change)}", _where(change))
+            put.entry(f"{telling.step(change)}: {_what(change)}", _where(change))
         if len(ordered) > _SHOWN:
             put.entry(f"and {len(ordered) - _SHOWN:,} more (--format json has all)")
     _gone(put, comparison.gone)
@@ -75,10 +69,5 @@ def _version(component: Component | None) -> str:
 
 
 def _where(change: ComponentChange) -> str:
-    if change.step is Step.MOVED and change.before is not None and change.after is not None:
-        return f"{line(change.path)}: {_source(change.before)} -> {_source(change.after)}"
-    return line(change.path)
-
-
-def _source(component: Component) -> str:
-    return address(component.source_url) if component.source_url else str(component.origin)
+    moved = telling.whence(change)
+    return f"{line(change.path)}: {moved}" if moved else line(change.path)

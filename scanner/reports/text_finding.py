@@ -9,7 +9,8 @@ from scanner.model import purl as purls
 from scanner.model.campaign import Campaign, Indicator, IndicatorType
 from scanner.model.component import Component, Origin, Scope
 from scanner.model.ecosystem import full_name
-from scanner.model.finding import Claim, Finding, FindingClass, Standing, State
+from scanner.model.finding import Claim, Finding, FindingClass, State
+from scanner.reports import telling
 from scanner.reports.printer import Printer
 
 _CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES, _SOURCES, _LINES = 6, 5, 8, 6, 3, 8, 14
@@ -26,21 +27,14 @@ _ORIGINS = {
     Origin.GIT: "from a git repository",
     Origin.URL: "from an address of its own",
 }
-_STANDINGS = {
-    Standing.INTRODUCED: ", new with this change",
-    Standing.STILL: ", was there before",
-    Standing.GONE: ", gone",
-}
 _NATIONS = {"KP": "North Korea", "CN": "China", "RU": "Russia", "IR": "Iran", "VN": "Vietnam"}
 
 
 def tell(put: Printer, number: int, finding: Finding) -> None:
     """Write one finding as a numbered block."""
     compromise = finding.class_ is FindingClass.COMPROMISE
-    mark = str(finding.state) if compromise else f"{finding.class_}, {finding.severity.word}"
-    mark += "" if finding.standing is None else _STANDINGS[finding.standing]
     worst = compromise and finding.state is State.CERTAIN
-    put(f"{number}. {line(finding.title)}  [{mark}]", "red" if worst else "yellow", bold=True, hang=3)
+    put(f"{number}. {line(finding.title)}  [{telling.mark(finding)}]", "red" if worst else "yellow", bold=True, hang=3)
     put.field("why", line(finding.reason) + ".")
     if finding.component is not None:
         _package(put, finding.component)
@@ -59,11 +53,6 @@ def tell(put: Printer, number: int, finding: Finding) -> None:
 def scope(component: Component | None) -> str:
     """A word for lists: "development", "optional", or nothing."""
     return "" if component is None or component.scope is Scope.RUNTIME else str(component.scope)
-
-
-def version(component: Component) -> str:
-    """The version, or what is asked for."""
-    return line(component.version or component.constraint or "")
 
 
 def _package(put: Printer, component: Component) -> None:
