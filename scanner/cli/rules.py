@@ -30,13 +30,13 @@ def check(*, run: bool, verbose: bool) -> int:
     from scanner.display import line
     from scanner.model.campaign import Campaign
     from scanner.model.component import Problem
-    from scanner.pipeline import campaign_review, rulebook
+    from scanner.pipeline import campaign_review, popular, rulebook
 
     directory = rulebook.directory()
     read = list(rulebook.read(directory))
     campaigns = [item for item in read if isinstance(item, Campaign)]
     broken = [item for item in read if isinstance(item, Problem)]
-    everybodys = campaign_review.popular((directory / "popular.toml").read_bytes(), where="popular.toml")
+    everybodys = popular.ours()
     reviewed = list(
         campaign_review.review(campaigns, {actor.id: actor for actor in rulebook.actors(directory)}, everybodys)
     )

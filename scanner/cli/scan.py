@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 @click.option("--online", is_flag=True, help="Ask OSV's service as well: the names of packages leave this machine.")
 @click.option("--online-url", metavar="URL", help="Ask this service instead.")
 @click.option("--internal-scope", "internal", metavar="PATTERN", multiple=True,
-              help="Names that --online never sends, e.g. '@corp/*'; may be repeated.")  # fmt: skip
+              help="Names of ours, e.g. '@corp/*': never sent; with --base, never from a public registry.")  # fmt: skip
 @click.option("--no-code", is_flag=True, help="Do not judge the code of vendored and installed packages.")
 @click.option(
     "--pristine",
@@ -102,7 +102,7 @@ def scan(
         gate=gate.parse(fail_on),
         max_age=DEFAULT_MAX_AGE if max_age is None else max_age,
         progress=progress,
-        online=_wish(offline, online, online_url, internal, deep=deep),
+        online=_wish(offline, online, online_url, internal, base=base),
         code=not no_code,
         pristine=pristine,
     )
@@ -112,7 +112,7 @@ def scan(
         if history is not None:
             raise UsageError("no --history beside it", where="--base")
         wish = _deep(internal, offline=offline) if deep else None
-        report = _of_change(options.targets(targets or (Path(),)), base, head or "HEAD", settings, wish)
+        report = _of_change(options.targets(targets or (Path(),)), base, head or "HEAD", settings, wish, internal)
     elif head is not None or deep:
         raise UsageError("it goes with --base", where="--deep" if deep else "--head")
     elif history is not None:
@@ -130,12 +130,14 @@ def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:
     return Deep(online=not offline, internal=internal)
 
 
-def _of_change(paths: list[Path], base: str, head: str, settings: Settings, deep: Deep | None) -> Report:
+def _of_change(
+    paths: list[Path], base: str, head: str, settings: Settings, deep: Deep | None, internal: tuple[str, ...]
+) -> Report:
     if len(paths) > 1:
         raise UsageError("one repository at a time", where="--base")
     from scanner.pipeline.base import scan_base
 
-    return scan_base(paths[0], base, settings, head=head, deep=deep)
+    return scan_base(paths[0], base, settings, head=head, deep=deep, internal=internal)
 
 
 def _of_history(paths: list[Path], since: str, settings: Settings, *, this_branch: bool) -> Report:
@@ -161,10 +163,10 @@ def _of_host(root: Path, settings: Settings, *, also: bool) -> Report:
 _NAMED = 50
 
 
-def _wish(offline: bool, online: bool, url: str | None, internal: tuple[str, ...], *, deep: bool) -> Wish | None:
+def _wish(offline: bool, online: bool, url: str | None, internal: tuple[str, ...], *, base: str | None) -> Wish | None:
     if not online:
-        if url is not None or (internal and not deep):
-            raise UsageError("--online-url and --internal-scope go with --online (or --deep)")
+        if url is not None or (internal and base is None):
+            raise UsageError("--online-url and --internal-scope go with --online, the latter also with --base")
         return None
     if offline:
         raise UsageError("--offline and --online exclude each other")

@@ -12,24 +12,37 @@ from pathlib import Path
 import msgspec
 
 from scanner.errors import InputError
+from scanner.matching import tampering
 from scanner.matching.standing import stand
+from scanner.matching.tampering import Change, World
 from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.component import Problem
 from scanner.model.finding import Finding, Standing
 from scanner.model.report import CodeState, Report
-from scanner.pipeline import base_sources, scan
+from scanner.pipeline import base_sources, popular, scan
+from scanner.pipeline import inventory as inventories
 from scanner.pipeline.base_sides import Deep, Sides
 from scanner.pipeline.files import Content
 from scanner.pipeline.scan import Settings
 from scanner.pipeline.told import Told
 from scanner.policy import verdict
+from scanner.registries import hosts
 from scanner.targets.git_objects import Repository, open_repository
 
 
-def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD", deep: Deep | None = None) -> Report:
+def scan_base(
+    target: Path,
+    base: str,
+    settings: Settings,
+    *,
+    head: str = "HEAD",
+    deep: Deep | None = None,
+    internal: Sequence[str] = (),
+) -> Report:
     """Compare `head` with where it left `base`, and judge what that brings. What is not committed is no part of it.
 
-    `deep`: the releases of dependencies that it adds or updates are compared as well.
+    `deep`: the releases of dependencies that it adds or updates are compared as well. `internal`: patterns of names
+    that are ours, and that no public registry should serve.
 
     Raises `InputError` where there is no repository or no such revision, `EngineError` where git fails.
     """
@@ -42,7 +55,8 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
         settings.progress("what differs")
         differing = repository.changed(tip, begins)
         sources = base_sources.read(repository, begins, tip, differing, repository.tree(tip), prefix, settings.progress)
-        changes = tuple(sources.changes())
+        changed = list(sources.changes())
+        changes = tuple(change.of for change in changed)
         inside = [change for change in differing if change.path.startswith(prefix)]
         now = {change.path.removeprefix(prefix): change.after for change in inside}
         report = scan.check(
@@ -65,8 +79,10 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
             changed=frozenset(change.path.removeprefix(prefix) for change in inside),
         )  # fmt: skip
         told = _code(sides, changes, settings, problems, deep=deep)
+        odd = tuple(_tampering(changed, settings, internal))
     findings, gone = stand(before.findings, report.findings, sources.moved)
-    findings = (*findings, *(msgspec.structs.replace(one, standing=Standing.INTRODUCED) for one in told.findings))
+    brought = (msgspec.structs.replace(one, standing=Standing.INTRODUCED) for one in told.findings)
+    findings = (*findings, *odd, *brought)
     coverage = msgspec.structs.replace(
         report.coverage,
         problems=(*report.coverage.problems, *sources.problems, *problems, *told.problems),
@@ -95,6 +111,16 @@ def scan_base(target: Path, base: str, settings: Settings, *, head: str = "HEAD"
             sources_unchanged=sources.unchanged,
         ),
     )
+
+
+def _tampering(changed: Sequence[Change], settings: Settings, internal: Sequence[str]) -> Iterator[Finding]:
+    """What is odd about the lockfiles themselves."""
+    world = World(
+        foreign_host=hosts.foreign_host(settings.environ, settings.home),
+        internal=internal,
+        popular=popular.ours().names,
+    )
+    return tampering.findings(changed, world, inventories.lines)
 
 
 def _code(

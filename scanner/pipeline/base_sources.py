@@ -11,12 +11,13 @@ import msgspec
 from scanner import parsers
 from scanner.errors import InputError
 from scanner.matching.compare import compare
-from scanner.model.comparison import ComponentChange
+from scanner.matching.tampering.sign import Change
 from scanner.model.component import Component, Problem
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.revision import Revision
-from scanner.targets.git_objects import Change, Entry, Mode, Repository
+from scanner.targets.git_objects import Change as BlobChange
+from scanner.targets.git_objects import Entry, Mode, Repository
 
 _BESIDE = frozenset(
     ("", ".txt", ".in", ".toml", ".xml", ".props", ".targets", ".config", ".sum", ".mod", ".work", ".json", ".cfg",
@@ -56,17 +57,18 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
         readings = (pair.before for pair in self.pairs if pair.before is not None)
         return Inventory(readings=tuple(_restricted(reading, concerning) for reading in readings))
 
-    def changes(self) -> Iterator[ComponentChange]:
+    def changes(self) -> Iterator[Change]:
         """What became of each package, source by source."""
         for pair in self.pairs:
-            yield from compare(pair.path, _components(pair.before), _components(pair.after))
+            for change in compare(pair.path, _components(pair.before), _components(pair.after)):
+                yield Change(change, pair.before, pair.after)
 
 
 def read(
     repository: Repository,
     begins: str,
     head: str,
-    changes: Iterable[Change],
+    changes: Iterable[BlobChange],
     entries: Iterable[Entry],
     prefix: str,
     progress: inventories.Progress,
@@ -78,7 +80,7 @@ def read(
     every = {entry.path: entry for entry in entries if entry.regular and entry.path.startswith(prefix)}
     sources = {path for path in every if parsers.claim(path) is not None}
     for path in _beside(inside, sources - changed.keys()):
-        changed[path] = Change(path, every[path].blob, every[path].blob, every[path].mode)
+        changed[path] = BlobChange(path, every[path].blob, every[path].blob, every[path].mode)
     moved = _moved(list(changed.values()))
     old, new = (
         Revision(repository, repository.root(begins), prefix),
@@ -121,13 +123,13 @@ def _unread(pair: Pair) -> Iterator[Problem]:
         yield Problem(where=pair.path, what=what, harmless=True)
 
 
-def _is_no_file(change: Change) -> bool:
+def _is_no_file(change: BlobChange) -> bool:
     if change.became is Mode.SUBMODULE:
         return True
     return change.became is Mode.LINK and parsers.claim(change.path) is not None
 
 
-def _no_file(change: Change, prefix: str) -> Problem:
+def _no_file(change: BlobChange, prefix: str) -> Problem:
     path = change.path.removeprefix(prefix)
     if change.became is Mode.LINK:
         return Problem(where=path, what="a link: it was not followed", hint="commit the file itself, or scan its place")
@@ -138,7 +140,7 @@ def _no_file(change: Change, prefix: str) -> Problem:
     )
 
 
-def _beside(changes: Iterable[Change], sources: Iterable[str]) -> Iterator[str]:
+def _beside(changes: Iterable[BlobChange], sources: Iterable[str]) -> Iterator[str]:
     """Unchanged sources that may read a file that changed: one in their folder, or above it."""
     folders = {
         change.path.rpartition("/")[0] for change in changes if PurePosixPath(change.path).suffix.lower() in _BESIDE
@@ -156,7 +158,7 @@ def _beside(changes: Iterable[Change], sources: Iterable[str]) -> Iterator[str]:
             yield path
 
 
-def _moved(changes: Sequence[Change]) -> dict[str, str]:
+def _moved(changes: Sequence[BlobChange]) -> dict[str, str]:
     """New path → old path of what is the same bytes, or else the only one of its name that came and that went."""
     came = {change.path: change.after for change in changes if change.before is None and change.after is not None}
     went = {change.path: change.before for change in changes if change.after is None and change.before is not None}

@@ -11,29 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from scanner.errors import InputError
 from scanner.model import ecosystem
 from scanner.model import purl as purls
 from scanner.model.campaign import Actor, Campaign, Indicator, IndicatorType, Role
 from scanner.model.component import Problem
-from scanner.shape import toml_text
-
-
-class Popular(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`rules/popular.toml`: packages that very many people use."""
-
-    names: Mapping[str, frozenset[str]]
-    """OSV ecosystem → names."""
-    allowed: Mapping[str, str]
-    """`campaign: purl` → why every version of it may be called bad all the same."""
-
-
-def popular(data: bytes, *, where: str) -> Popular:
-    """Read the list. Raises `InputError`."""
-    try:
-        return msgspec.convert(toml_text.value(data, where=where), Popular)
-    except msgspec.ValidationError as error:
-        raise InputError(str(error), where=where) from error
+from scanner.pipeline.popular import Popular
 
 
 def review(campaigns: Sequence[Campaign], actors: Mapping[str, Actor], everybodys: Popular) -> Iterator[Problem]:

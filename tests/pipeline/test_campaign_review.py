@@ -6,8 +6,8 @@ from typing import Any
 
 from scanner.model.advisory import Reference
 from scanner.model.campaign import Actor, Campaign, IndicatorType, Role
-from scanner.pipeline import campaign_review, rulebook
-from scanner.pipeline.campaign_review import Popular
+from scanner.pipeline import campaign_review, popular, rulebook
+from scanner.pipeline.popular import Popular
 from tests.conftest import ROOT
 from tests.factories import campaign, indicator
 
@@ -118,7 +118,7 @@ def test_our_own_popular_packages_are_named_as_their_ecosystems_name_them() -> N
     """A misspelt ecosystem or a capital would switch the refusal off."""
     from scanner.model.ecosystem import ECOSYSTEMS, normalise_name
 
-    everybodys = campaign_review.popular((ROOT / "rules" / "popular.toml").read_bytes(), where="popular.toml")
+    everybodys = popular.ours()
     for family, names in everybodys.names.items():
         assert family in ECOSYSTEMS
         assert {name for name in names if normalise_name(family, name) != name} == set()
@@ -127,5 +127,5 @@ def test_our_own_popular_packages_are_named_as_their_ecosystems_name_them() -> N
 def test_no_file_of_ours_is_refused() -> None:
     campaigns = [item for item in rulebook.read(ROOT / "rules") if isinstance(item, Campaign)]
     actors = {actor.id: actor for actor in rulebook.actors(ROOT / "rules")}
-    everybodys = campaign_review.popular((ROOT / "rules" / "popular.toml").read_bytes(), where="popular.toml")
+    everybodys = popular.ours()
     assert [problem for problem in campaign_review.review(campaigns, actors, everybodys) if not problem.harmless] == []
