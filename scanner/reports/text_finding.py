@@ -14,13 +14,13 @@ from scanner.reports import telling
 from scanner.reports.printer import Printer
 
 _CLAIMS, _PLACES, _VERSIONS, _ALIASES, _PAGES, _SOURCES, _LINES = 6, 5, 8, 6, 3, 8, 14
-_SCOPES = {
+SCOPES = {
     Scope.RUNTIME: "",
     # Nobody ships a development dependency, and an install script does not care.
     Scope.DEVELOPMENT: "a development dependency: it ran on developers' machines and in CI",
     Scope.OPTIONAL: "an optional dependency: installed where it can be",
 }
-_ORIGINS = {
+ORIGINS = {
     Origin.REGISTRY: "",
     Origin.WORKSPACE: "a member of this project",
     Origin.PATH: "from a path",
@@ -35,6 +35,11 @@ def tell(put: Printer, number: int, finding: Finding) -> None:
     compromise = finding.class_ is FindingClass.COMPROMISE
     worst = compromise and finding.state is State.CERTAIN
     put(f"{number}. {line(finding.title)}  [{telling.mark(finding)}]", "red" if worst else "yellow", bold=True, hang=3)
+    details(put, finding)
+
+
+def details(put: Printer, finding: Finding) -> None:
+    """What stands below its title."""
     put.field("why", line(finding.reason) + ".")
     if finding.component is not None:
         _package(put, finding.component)
@@ -61,8 +66,8 @@ def _package(put: Printer, component: Component) -> None:
         put.item("package", purl)
     words = [
         "no package URL" if not purl else "",
-        _SCOPES[component.scope],
-        _ORIGINS[component.origin],
+        SCOPES[component.scope],
+        ORIGINS[component.origin],
         f"installed under the name {line(component.alias)}" if component.alias is not None else "",
     ]
     if said := "; ".join(filter(None, words)):
@@ -76,7 +81,7 @@ def _package(put: Printer, component: Component) -> None:
 def _claims(put: Printer, finding: Finding) -> None:
     label = "says"
     for claim in finding.claims[:_CLAIMS]:
-        put.field(label, _claim(claim))
+        put.field(label, claimed(claim))
         label = ""
     if len(finding.claims) > _CLAIMS:
         put.field("", f"and {len(finding.claims) - _CLAIMS} more records (--format json has all)")
@@ -92,7 +97,8 @@ def _sources(put: Printer, finding: Finding) -> None:
         put.field("sources", f"{len(names)} independent: {shown}" + (" …" if len(names) > _SOURCES else ""))
 
 
-def _claim(claim: Claim) -> str:
+def claimed(claim: Claim) -> str:
+    """Which record says what."""
     feed = line(claim.feed)
     if claim.indicator is not None:
         note = f" ({line(claim.indicator.note, limit=120)})" if claim.indicator.note else ""
@@ -128,8 +134,9 @@ def _where(put: Printer, finding: Finding) -> None:
         at = "" if evidence.location.line is None else f":{evidence.location.line}"
         put.item(label, f"{line(evidence.location.path)}{at}", line(evidence.value, limit=200))
         if evidence.excerpt:
-            for text in evidence.excerpt.strip("\n").splitlines()[:_LINES]:
-                put.item("", line(text.strip() if "\n" not in evidence.excerpt else text, limit=200))
+            lines = evidence.excerpt.strip("\n").splitlines()[:_LINES]
+            one = "\n" not in evidence.excerpt
+            put.excerpt([line(text.strip() if one else text, limit=200) for text in lines])
         label = ""
     if len(finding.evidence) > _PLACES:
         put.item("", f"and {len(finding.evidence) - _PLACES} more places (--format json has all)")
@@ -139,10 +146,10 @@ def _paths(put: Printer, finding: Finding) -> None:
     if not finding.introduced_through:
         put.field("through", "no path in this source's graph leads to it")
     for position, path in enumerate(finding.introduced_through):
-        put.steps("through" if position == 0 else "", [_step(step) for step in path])
+        put.steps("through" if position == 0 else "", [step_name(step) for step in path])
 
 
-def _step(step: str) -> str:
+def step_name(step: str) -> str:
     """A purl is shown as `name@version`: type and qualifiers stand in the other formats."""
     try:
         parsed = purls.parse(step)
@@ -160,7 +167,7 @@ def _campaign(put: Printer, campaign: Campaign) -> None:
         name = campaign.actor.name
         aliases = [line(alias) for alias in campaign.actor.aliases if alias != name]
         also = ", ".join(aliases[:_ALIASES]) + (" and others" if len(aliases) > _ALIASES else "")
-        put.field("actor", f"{line(name)}, {_nation(campaign)}" + (f"; also {also}" if aliases else ""))
+        put.field("actor", f"{line(name)}, {nation(campaign)}" + (f"; also {also}" if aliases else ""))
     label = "by whom"
     for claim in campaign.attribution:
         named = f" as {line(claim.name)}" if claim.name else ""
@@ -171,21 +178,24 @@ def _campaign(put: Printer, campaign: Campaign) -> None:
         put.field("by whom", "nobody has attributed it in what we have read")
 
 
-def _pages(put: Printer, finding: Finding) -> None:
+def pages(finding: Finding) -> list[str]:
     """The pages that support it, those of the attribution apart."""
     told = set() if finding.campaign is None else {claim.reference for claim in finding.campaign.attribution}
-    pages: dict[str, None] = {}
+    found: dict[str, None] = {}
     for claim in finding.claims:
         if claim.indicator is not None:
-            pages.update(dict.fromkeys(claim.indicator.references))
+            found.update(dict.fromkeys(claim.indicator.references))
         elif claim.advisory is not None:
-            pages.update((reference.url, None) for reference in claim.advisory.references)
-    label = "see"
-    for url in [url for url in pages if url not in told][:_PAGES]:
+            found.update((reference.url, None) for reference in claim.advisory.references)
+    return [url for url in found if url not in told]
+
+
+def _pages(put: Printer, finding: Finding) -> None:
+    for label, url in zip(("see", *[""] * _PAGES), pages(finding)[:_PAGES], strict=False):
         put.item(label, address(url))
-        label = ""
 
 
-def _nation(campaign: Campaign) -> str:
+def nation(campaign: Campaign) -> str:
+    """In whose name, by those who attribute it."""
     code = campaign.nation if campaign.actor is None else campaign.actor.nation
     return _NATIONS.get(code, "nation unknown" if code == "unknown" else line(code))

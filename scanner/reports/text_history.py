@@ -65,11 +65,12 @@ def _who(event: Event) -> str:
 
 
 def _refs(refs: Sequence[str]) -> str:
-    names = ", ".join(_short(ref) for ref in refs[:_REFS])
+    names = ", ".join(short(ref) for ref in refs[:_REFS])
     return names + (f" and {len(refs) - _REFS:,} more" if len(refs) > _REFS else "")
 
 
-def _short(ref: str) -> str:
+def short(ref: str) -> str:
+    """A ref as people call it."""
     for place, word in _PLACES:
         if ref.startswith(place):
             return word + line(ref.removeprefix(place), limit=100)
