@@ -78,10 +78,13 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
 
     reason: str
     expires: str
+    """The last day on which it counts; "" where it has no end."""
     by: str | None = None
     where: str | None = None
+    stated: str | None = None
+    """`not_affected` or `fixed`, where a VEX statement says so."""
     justification: str | None = None
-    """Why it does no harm here, in OpenVEX's word (`component_not_present`), where a VEX statement says so."""
+    """Why it does no harm here, in OpenVEX's word (`component_not_present`), where such a statement gives one."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
