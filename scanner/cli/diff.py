@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     "--source", metavar="REPO[:REV]", help="What NEW claims to be made of: a folder, or a repository that has its tag."
 )
 @click.option("--offline", is_flag=True, help="Fetch no purl: only what the caches and --pristine hold.")
-@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="As for scan; may be repeated.")
+@click.option(
+    "--format", "formats", multiple=True, metavar="NAME[=FILE]", help="As for scan (help lists all); may be repeated."
+)
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. suspicious-change:medium.")
 def diff(
@@ -72,7 +74,7 @@ def diff(
     from scanner.policy import gate
 
     options.spare_the_collector()
-    chosen = options.formats(formats, tuple(reports.FORMATS), "text")
+    chosen = options.formats(formats, reports.OF_DIFF, "text")
     progress = options.Progress(sys.stderr)
     with _releases(folders, online=not offline) as release:
         settings = Settings(

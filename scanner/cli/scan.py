@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.argument("targets", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
-    "--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json, stix or misp; may be repeated."
+    "--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json, … (help lists all); may be repeated."
 )
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. vulnerability:critical.")
@@ -105,6 +105,7 @@ def scan(
         online=_wish(offline, online, online_url, internal, base=base),
         code=not no_code,
         pristine=pristine,
+        keep_inventory=any(name in reports.OF_INVENTORY for name, _ in chosen),
     )
     if host or host_root is not None:
         report = _of_host(host_root or Path("/"), settings, also=bool(targets) or history is not None)

@@ -13,8 +13,19 @@ FORMATS: dict[str, str] = {
     "json": "json_v1",
     "stix": "stix",
     "misp": "misp",
+    "gitlab-dependency": "gitlab_dependency",
+    "gitlab-quality": "gitlab_quality",
+    "cyclonedx": "cyclonedx",
+    "openvex": "openvex",
+    "spdx": "spdx",
+    "defectdojo": "defectdojo",
 }
 """Name on the command line → module in this package."""
+
+OF_INVENTORY = frozenset(("cyclonedx", "spdx"))
+"""Those that list every component: the report has to carry the inventory."""
+OF_DIFF = tuple(name for name in FORMATS if name not in OF_INVENTORY)
+"""Those that have something to say where two sides are compared, and nothing is listed."""
 
 
 def writer(name: str) -> Callable[[Report, TextIO], None]:
