@@ -62,6 +62,9 @@ _BY_NAME: Mapping[str, Trigger] = {
     "rakefile": Trigger.BUILD,
     "conftest.py": Trigger.BUILD,
     "dockerfile": Trigger.BUILD,
+    # An action: what its steps say runs in the workflows of those who use it.
+    "action.yml": Trigger.CI,
+    "action.yaml": Trigger.CI,
     "tasks.json": Trigger.EDITOR,
     "devcontainer.json": Trigger.EDITOR,
     ".envrc": Trigger.EDITOR,

@@ -70,6 +70,12 @@ class Provenance(StrEnum):
     LOST_ATTESTATION = "lost-attestation"
     MOVED_PIN = "moved-pin"
     OLDER_VERSION = "older-version"
+    REPOINTED = "repointed"
+    """Another commit under the name of the same version."""
+    NEW_ACTION = "new-action"
+    """Code of somebody whom no workflow here trusted."""
+    STRANGERS = "strangers"
+    """What people propose or write who may not write to the repository."""
 
 
 class Novelty(StrEnum):

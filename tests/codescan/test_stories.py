@@ -13,7 +13,8 @@ from scanner.codescan import stories
 from scanner.errors import InputError
 from scanner.model.finding import Severity
 from scanner.model.signal import Capability as Can
-from scanner.model.signal import Concealment, Novelty, Provenance, Signal, Trigger
+from scanner.model.signal import Concealment, Confidence, Novelty, Provenance, Signal, Trigger
+from scanner.model.signal import Provenance as From
 from tests.conftest import ROOT
 
 TABLE_FILE = ROOT / "rules" / "code" / "stories.toml"
@@ -32,6 +33,8 @@ def worst(*signals: Signal) -> tuple[str, Severity] | None:
 
 INSTALL, IMPORT = {"trigger": Trigger.INSTALL}, {"trigger": Trigger.IMPORT}
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
+CI, SURE, UNSURE = {"trigger": Trigger.CI}, {"confidence": Confidence.HIGH}, {"confidence": Confidence.LOW}
+STRANGERS = signal(From.STRANGERS, **CI, **SURE)
 OLD = {"novelty": Novelty.LINE}
 
 
@@ -51,6 +54,20 @@ OLD = {"novelty": Novelty.LINE}
         ([signal(Concealment.BLINDING)], "blinds-the-reviewer", HIGH),
         ([signal(Provenance.TEST_DATA, trigger=Trigger.BUILD)], "build-reads-test-data", HIGH),
         ([signal(Concealment.MINIFIED)], "harder-to-read", LOW),
+        ([STRANGERS, signal(Can.CI_SECRETS, **SURE, **CI)], "opens-secrets-to-strangers", CRITICAL),
+        ([STRANGERS, signal(Can.CI_SECRETS, **SURE, **CI, path="b")], "takes-build-secrets", HIGH),
+        ([STRANGERS], "lets-strangers-in", HIGH),
+        ([signal(From.STRANGERS, **CI)], "strangers-near", MEDIUM),
+        ([signal(From.STRANGERS, **CI, **UNSURE), signal(Can.CI_SECRETS, **CI, **UNSURE)], "one-power", LOW),
+        ([signal(From.NEW_ACTION, **CI, **SURE)], "trusts-a-newcomer", HIGH),
+        ([signal(From.NEW_ACTION, **CI)], "newcomer", MEDIUM),
+        ([signal(From.NEW_ACTION, **CI, **UNSURE)], "changed-origin", LOW),
+        ([signal(From.REPOINTED, **CI, **SURE)], "repointed", HIGH),
+        ([signal(From.MOVED_PIN, **CI, **SURE)], "loosened-pin", MEDIUM),
+        ([signal(From.MOVED_PIN, **CI)], "moved-pin", MEDIUM),
+        ([signal(From.MOVED_PIN, **CI, **UNSURE)], "changed-origin", LOW),
+        ([signal(Can.CI_SECRETS, **CI)], "hands-secrets-on", MEDIUM),
+        ([signal(Can.CI_SECRETS, **CI, **UNSURE)], "one-power", LOW),
     ],
 )  # fmt: skip
 def test_the_worst_story(signals: list[Signal], story: str, severity: Severity) -> None:

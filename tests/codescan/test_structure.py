@@ -94,8 +94,8 @@ CAUGHT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("older-version", {"package.json": manifest(version="2.0.0")}, {"package.json": manifest(version="1.9.9")}),
     (
         "unpinned-action",
-        {".github/workflows/ci.yml": f"- uses: a/b@{'c' * 40}\n"},
-        {".github/workflows/ci.yml": "- uses: a/b@v4\n"},
+        {".github/workflows/ci.yml": f"jobs: {{a: {{steps: [uses: a/b@{'c' * 40}]}}}}"},
+        {".github/workflows/ci.yml": "jobs: {a: {steps: [uses: a/b@v4]}}"},
     ),
 ]
 SPARED: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -123,7 +123,10 @@ SPARED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"docs": "-> README", "README": "x"}, {"docs": "-> ./README", "README": "x"}),
     ({}, {".gitattributes": "*.sh text eol=lf\n"}),
     ({"a.js": f"run('{HIDDEN}');\n"}, {"lib/a.js": f"run('{HIDDEN}');\n"}),
-    ({".github/workflows/ci.yml": "- uses: a/b@v3\n"}, {".github/workflows/ci.yml": "- uses: a/b@v4\n"}),
+    (
+        {".github/workflows/ci.yml": "jobs: {a: {steps: [uses: a/b@v3]}}"},
+        {".github/workflows/ci.yml": "jobs: {a: {steps: [uses: a/b@v4]}}"},
+    ),
 ]
 
 

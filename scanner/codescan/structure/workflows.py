@@ -1,34 +1,120 @@
-"""Does a workflow trust something that it did not, or trust it less firmly than before?"""
+"""Does a workflow trust something that it did not, or trust it less firmly than before? `codescan.workflows` knows."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from scanner.codescan.context import Context
-from scanner.codescan.pairing import Kind
-from scanner.model.signal import Confidence, Novelty, Provenance, Signal, Trigger
+from scanner.codescan.pairing import Change, Kind
+from scanner.codescan.workflows import actions, document, elsewhere, secrets, strangers
+from scanner.codescan.workflows.facts import Fact
+from scanner.codescan.workflows.known import Known
+from scanner.errors import InputError
+from scanner.model.component import Problem
+from scanner.model.signal import Confidence, Novelty, Signal, Trigger
 from scanner.shape import encoding
 
-_USES = re.compile(r"^\s*-?\s*[\"']?uses[\"']?\s*:\s*[\"']?([\w.-]+/[\w./-]+)@([^\s\"'#]+)", re.MULTILINE)
-_COMMIT = re.compile(r"[0-9a-f]{40}\Z")
+Read = TypeVar("Read")
+
+_MOST_FILES = 2_000
+"""Workflows of the old side that are read, at most, for what was trusted before."""
 
 
 def check(context: Context) -> Iterator[Signal]:
-    """Actions that lost their pin to a commit, or moved to another ref."""
-    for change in context.changes(Kind.ADDED, Kind.CHANGED):
-        if context.trigger(change.path) is not Trigger.CI or not change.path.endswith((".yml", ".yaml")):
+    """New actions, pins that moved, strangers let in, secrets handed on."""
+    if context.old is None:
+        return  # of a whole package none of this is told: its workflows do not run where it is used
+    github = [change for change in _changes(context) if document.is_github(change.path)]
+    others = [change for change in _changes(context) if document.is_other(change.path)]
+    if github:
+        yield from _github(context, github)
+    if others:
+        known = frozenset(
+            item for each in _old(context, document.is_other, document.read) for item in elsewhere.trusted(each)
+        )
+        for change in others:
+            found = _read(context, change, document.read)
+            if found is not None:
+                yield from _signals(context, change, elsewhere.facts(found, known))
+
+
+def _changes(context: Context) -> Iterator[Change]:
+    """What was added or changed. A file that moves brings something only where it lay asleep before."""
+    for change in context.changes(Kind.ADDED, Kind.CHANGED, Kind.MOVED):
+        was = change.old_path or ""
+        if change.kind is not Kind.MOVED or not (document.is_github(was) or document.is_other(was)):
+            yield change
+
+
+def _github(context: Context, changes: list[Change]) -> Iterator[Signal]:
+    before = {each.path: each for each in _old(context, document.is_github, document.parse)}
+    known = Known(before.values())
+    gone = [before[each.path] for each in context.pairing.changes if each.kind is Kind.REMOVED and each.path in before]
+    own_runners = any(
+        fact.rule == "own-runner-for-strangers" for each in before.values() for fact in strangers.facts(each)
+    )
+    for change in changes:
+        workflow = _read(context, change, document.parse)
+        if workflow is None:
             continue
-        before = dict(_USES.findall(context.old_text(change)))
-        text = encoding.lenient_text(context.data(change))
-        for match in _USES.finditer(text):
-            action, ref = match[1], match[2]
-            was = before.get(action)
-            if was is None or was == ref or not _COMMIT.match(was) or _COMMIT.match(ref):
-                continue
-            yield Signal(
-                rule="unpinned-action", says=Provenance.MOVED_PIN, trigger=Trigger.CI, confidence=Confidence.HIGH,
-                novelty=Novelty.FILE, path=change.path, line=text.count("\n", 0, match.start(1)) + 1,
-                excerpt=match[0].strip()[:300], old_path=change.old_path,
-                message=f"{action} was pinned to commit {was[:12]} and now follows {ref[:100]}, which can be moved",
-            )  # fmt: skip
+        # A workflow that is renamed and edited at once has lost its old path.
+        earlier = [before[change.old_path]] if change.old_path in before else gone
+        told = {fact.key for each in earlier for fact in strangers.facts(each)}
+        new = [fact for fact in strangers.facts(workflow) if fact.key not in told]
+        if own_runners:  # who does so already has decided it
+            new = [_quieter(fact) if fact.rule == "own-runner-for-strangers" else fact for fact in new]
+        old_path = change.old_path if change.old_path in before else None
+        yield from _signals(context, change, iter(new))
+        yield from _signals(context, change, actions.facts(workflow, old_path, known))
+        yield from _signals(context, change, secrets.facts(workflow, known))
+
+
+def _quieter(fact: Fact) -> Fact:
+    return fact._replace(confidence=Confidence.LOW)
+
+
+def _old(context: Context, wanted: Callable[[str], bool], read: Callable[[bytes, str], Read]) -> Iterator[Read]:
+    """Files of the old side. What cannot be read there is no trust."""
+    assert context.old is not None
+    paths = [path for path, entry in context.old.entries.items() if wanted(path) and entry.link is None]
+    for path in sorted(paths)[:_MOST_FILES]:
+        try:
+            yield read(context.old.read(path), path)
+        except InputError:
+            continue
+
+
+def _read(context: Context, change: Change, read: Callable[[bytes, str], Read]) -> Read | None:
+    try:
+        return read(context.data(change), change.path)
+    except InputError as error:
+        # Below the top nobody runs it: templates of projects are no YAML.
+        asleep = "/" in change.path.removeprefix(".github/workflows/").removeprefix(".circleci/")
+        hint = error.hint or "what it newly trusts was not told: read it"
+        context.problems.append(Problem(where=change.path, what=error.what, hint=hint, harmless=asleep))
+        return None
+
+
+def _signals(context: Context, change: Change, facts: Iterator[Fact]) -> Iterator[Signal]:
+    text = encoding.lenient_text(context.data(change)).splitlines()
+    for fact in dict.fromkeys(facts):
+        line = _line(fact.needle, context.fresh(change), dict(enumerate(text, 1)))
+        yield Signal(
+            rule=fact.rule,
+            says=fact.says,
+            trigger=Trigger.CI,
+            confidence=fact.confidence,
+            novelty=Novelty.FILE,
+            path=change.path,
+            line=line,
+            excerpt="" if line is None else text[line - 1].strip()[:300],
+            message=fact.message,
+            old_path=change.old_path,
+        )
+
+
+def _line(needle: str, *where: dict[int, str]) -> int | None:
+    """The line of a thing: a new one, if it stands on one. What is spelled with escapes stands on none."""
+    first = needle.split("\n", 1)[0]
+    return next((number for lines in where for number, line in lines.items() if first and first in line), None)

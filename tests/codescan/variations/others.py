@@ -53,7 +53,7 @@ jobs:
           git checkout ${{ github.head_ref }}
           echo "${{ github.event.pull_request.title }}"
           git pull origin ${{ github.event.pull_request.head.ref }}
-""", ("workflow",), (frozenset(("shell", "process", "ci-secrets", "dynamic-code")),)),
+""", ("workflow",), (frozenset(("strangers",)),)),
     Technique("secrets-dump", "yaml", """
 on: push
 jobs:
