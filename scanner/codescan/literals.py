@@ -10,7 +10,8 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from scanner.codescan import packed, spelled
@@ -21,11 +22,11 @@ _LONGEST = 200_000
 _NESTED = 2
 _SHORT = 200
 """Bytes of a literal for which every key is tried."""
-_PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
+_PRINTABLE = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
+_DIGITS = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/=_-")
+_SHAPE = bytes(0x30 if byte in _DIGITS else 0x20 for byte in range(256))
+_RUN = b"0" * 16
 _LISTS = ("codes", "hex", "escapes")
-_RARE = tuple(bytes(byte ^ key for byte in range(256) if byte not in _PRINTABLE) for key in range(256))
-"""By key: what under that key is no text."""
-
 _HEX = re.compile(r"(?<![0-9A-Za-z+/=])((?:[0-9a-fA-F]{2}){8,})(?![0-9A-Za-z+/=])")
 _BASE64 = re.compile(r"(?<![0-9A-Za-z+/=_-])(={0,2}[0-9A-Za-z+/_-]{16,}={0,2})(?![0-9A-Za-z+/=])")
 _ESCAPE = r"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})|\\u\{0{0,4}([0-9a-fA-F]{2})\}|\\([0-3]?[0-7]{2})"
@@ -98,16 +99,17 @@ def _telling(text: str, reader: Callable[[str], Iterator[spelled.Spelled]]) -> I
 
 def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
     """(offset, literal, encoding, bytes) of everything that decodes; one literal may decode in several ways."""
-    for match in _HEX.finditer(text):
+    runs = list(_runs(text))
+    for match in chain.from_iterable(_HEX.finditer(text, *run) for run in runs):
         yield match.start(), match[1], "hex", bytes.fromhex(match[1][:_LONGEST])
-    for match in _BASE64.finditer(text):
+    for match in chain.from_iterable(_BASE64.finditer(text, *run) for run in runs):
         data = _unbase64(match[1][:_LONGEST])
         if data is not None:
             yield match.start(), match[1], "base64", data
         backwards = _unbase64(match[1][:_LONGEST][::-1])
         if backwards is not None and (_text(backwards) is not None or packed.unpacked(backwards) is not None):
             yield match.start(), match[1], "reversed base64", backwards
-    for match in _ESCAPES.finditer(text):
+    for match in _ESCAPES.finditer(text) if "\\" in text else ():
         codes = re.findall(_ESCAPE, match[0][:_LONGEST])
         plain = bytes(int(octal, 8) if octal else int("".join(digits), 16) for *digits, octal in codes)
         yield match.start(), match[0], "escapes", plain
@@ -117,6 +119,17 @@ def _decoded(text: str) -> Iterator[tuple[int, str, str, bytes]]:
             yield match.start(), match[0], "codes", bytes(number & 0xFF for number in numbers)
     yield from spelled.found(text)
     yield from packed.called(text)
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where sixteen digits and letters or more stand together: the patterns of literals need not try every word."""
+    shape = text.encode("latin-1", "replace").translate(_SHAPE)
+    start = shape.find(_RUN)
+    while start >= 0:
+        end = shape.find(b" ", start)
+        end = len(shape) if end < 0 else end
+        yield start, end
+        start = shape.find(_RUN, end)
 
 
 def _number(character: str, digits: str) -> int:
@@ -135,6 +148,12 @@ def _unbase64(literal: str) -> bytes | None:
         return None
 
 
+@cache
+def unmasking(key: int) -> tuple[bytes, bytes]:
+    """Under a one-byte key: what each byte stands for, and the bytes that stand for readable characters."""
+    return bytes(byte ^ key for byte in range(256)), bytes(byte ^ key for byte in _PRINTABLE)
+
+
 def _readings(data: bytes, encoding: str, depth: int) -> Iterator[tuple[str, str]]:
     """The texts that some bytes may stand for: as they are, decoded once more, or under a one-byte key."""
     plain = _text(data)
@@ -148,7 +167,7 @@ def _readings(data: bytes, encoding: str, depth: int) -> Iterator[tuple[str, str
         yield from _readings(inside[1], f"{encoding} > {inside[0]}", depth)
     if 8 <= len(data) <= 20_000:
         for key in _keys(data, encoding):
-            unmasked = _text(data.translate(bytes(byte ^ key for byte in range(256))))
+            unmasked = _text(data.translate(unmasking(key)[0]))
             if unmasked is not None:
                 yield f"{encoding} > xor {key:#04x}", unmasked
 
@@ -156,18 +175,20 @@ def _readings(data: bytes, encoding: str, depth: int) -> Iterator[tuple[str, str
 def _keys(data: bytes, encoding: str) -> Iterator[int]:
     """One-byte keys under which some bytes may be text."""
     # The commonest byte of hidden text is, as a rule, a blank or a common letter; a short text has none.
-    commonest = max(set(data[:2_000]), key=data[:2_000].count)
+    head = data[:2_000]
+    commonest = max(set(head), key=head.count)
     likely = {commonest ^ letter for letter in b" et/oa"} - {0}
     # Any long word passes for base64: only what is plainly a list of bytes is worth every key.
     keys = range(1, 256) if len(data) <= _SHORT and encoding in _LISTS else sorted(likely)
     for key in keys:
         # Cheap: most keys leave something in a text that no text holds.
-        if len(data.translate(None, _RARE[key])) >= 0.9 * len(data):
+        if len(data.translate(None, unmasking(key)[1])) <= 0.1 * len(data):
             yield key
 
 
 def _text(data: bytes) -> str | None:
     """The bytes as text, if that is what they are."""
-    if not data or sum(byte in _PRINTABLE for byte in data[:4_000]) < 0.95 * len(data[:4_000]):
+    head = data[:4_000]
+    if not data or len(head.translate(None, _PRINTABLE)) > 0.05 * len(head):
         return None
     return data.decode("utf-8", "replace")

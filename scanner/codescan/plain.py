@@ -10,30 +10,27 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
-from scanner.codescan.literals import TELLING
+from scanner.codescan.literals import TELLING, unmasking
 
 MOST_TEXT = 2_000_000
 _LONGEST = 20_000
 _ROUNDS = 2
 _QUOTED = r"(?:b|u)?([\"'])((?:(?!\1)[0-9A-Za-z+/=_-]){4,})\1"
-_CODES = r"((?:0x[0-9a-fA-F]{1,2}|\d{1,3})(?:\s*,\s*(?:0x[0-9a-fA-F]{1,2}|\d{1,3}))+)\s*,?\s*"
+_NUMBER = r"(?:0x[0-9a-fA-F]{1,2}|\d{1,3})"
 _AFTER = r"(?:\s*\.\s*(?:decode|toString)\(\s*[^()\n]{0,20}\))?(?:\s*\[0\])?"
+# `atob("…")`, `Buffer.from("…", "base64")`, `b64decode(b"…")`, `base64_decode("…")`, or a helper of any name. What is
+# called is looked for backwards, and only where its argument decodes: to try every word of a file costs thirty times as much.
 _TEXT = re.compile(
-    # `atob("…")`, `Buffer.from("…", "base64")`, `b64decode(b"…")`, `base64_decode("…")`, or a helper of any name.
-    r"(?:[\w$]+(?:\([\"'\w]*\))?\.)*[\w$]+\(\s*"
-    + _QUOTED
-    + r"\s*(?:,\s*[\"'](?:base64|base64url|hex|latin1|ascii|binary)[\"']\s*)?\)"
-    + _AFTER
+    r"\(\s*" + _QUOTED + r"\s*(?:,\s*[\"'](?:base64|base64url|hex|latin1|ascii|binary)[\"']\s*)?\)" + _AFTER
 )
+_CALLED = re.compile(r"(?:[\w$]+(?:\([\"'\w]*\))?\.)*[\w$]+\Z")
 _RUBY = re.compile(r"\[?\s*" + _QUOTED + r"\s*\]?\.(?:unpack1?|pack)\(\s*[\"'][mH][0*]?[\"']\s*\)(?:\s*\[0\])?")
-_LIST = re.compile(
-    r"(?:(?:[\w$]+\.)*[\w$]+\(\s*[\[(]|(?:[\w$]+\.)*(?:fromCharCode|fromCodePoint|pack|chr|bytes)\()\s*"
-    + _CODES
-    + r"[\])]?\s*\)"
-    + _AFTER
-)
+_LIST = re.compile(rf"[\[(]\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*,?\s*[\])]?\s*\){_AFTER}")
+_LISTED = re.compile(r"(?:[\w$]+\.)*[\w$]+\(\s*[\[(]\Z|(?:[\w$]+\.)*(?:fromCharCode|fromCodePoint|pack|chr|bytes)\(\Z")
+_FAR = 200
+"""Characters before an argument among which what is called is looked for."""
 _ESCAPED = re.compile(r"(?:\\x[2-7][0-9a-fA-F]|\\u00[2-7][0-9a-fA-F]){3,}")
 # A shell reads `cu""rl` as `curl`.
 _BROKEN = re.compile(r"(?<![\w\"'])([a-z]{1,8})(?:\"\"|'')([a-z]{1,12})(?![\w\"'])")
@@ -52,25 +49,70 @@ def reading(text: str) -> str | None:
     """The text with what decodes decoded, or `None` where nothing does."""
     if len(text) > MOST_TEXT:
         return None
-    plain = _BROKEN.sub(r"\1\2", text)
+    plain = _BROKEN.sub(r"\1\2", text) if '""' in text or "''" in text else text
     for _ in range(_ROUNDS):
-        key = _key(plain)
         before = plain
-        plain = _ESCAPED.sub(_unescaped, plain)
-        plain = _TEXT.sub(lambda found: _replaced(found, found[1], _decoded(found[2])), plain)
-        plain = _RUBY.sub(lambda found: _replaced(found, found[1], _decoded(found[2])), plain)
-        plain = _LIST.sub(_listed(key), plain)
+        key = _key(plain)
+        if "\\x" in plain or "\\u00" in plain:
+            plain = _ESCAPED.sub(_unescaped, plain)
+        plain = _spliced(plain, _calls(plain))
+        if "pack" in plain:
+            plain = _RUBY.sub(lambda found: _replaced(found[0], found[1], _decoded(found[2])), plain)
+        plain = _spliced(plain, _lists(plain, key))
         if plain == before:
             break
     return None if plain == text else plain
 
 
-def _replaced(found: re.Match[str], quote: str, said: str | None) -> str:
+def _spliced(text: str, found: Iterable[tuple[int, int, str]]) -> str:
+    """The text with other words from some offset to another; what begins before the last one ended is left alone."""
+    parts, done = [], 0
+    for start, end, words in found:
+        if start >= done:
+            parts += (text[done:start], words)
+            done = end
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def _calls(text: str) -> Iterator[tuple[int, int, str]]:
+    """Calls of something with a literal that decodes to something readable."""
+    for found in _TEXT.finditer(text):
+        said = _decoded(found[2])
+        if said is not None and (start := _start(_CALLED, text, found.start())) is not None:
+            yield start, found.end(), _replaced(text[start : found.end()], found[1], said)
+
+
+def _lists(text: str, key: int) -> Iterator[tuple[int, int, str]]:
+    """Calls of something with a list of numbers that are the codes of something readable."""
+    for found, start, data in _codes(text):
+        said = _readable(data)
+        if key and (said is None or not _telling(said)):
+            said = _readable(data.translate(unmasking(key)[0])) or said
+        if said is not None:
+            yield start, found.end(), _replaced(text[start : found.end()], '"', said)
+
+
+def _codes(text: str) -> Iterator[tuple[re.Match[str], int, bytes]]:
+    """The lists of numbers that something is called with, where the call begins, and their bytes."""
+    for found in _LIST.finditer(text):
+        data = _bytes(found[1])
+        if data is not None and (start := _start(_LISTED, text, found.start() + 1)) is not None:
+            yield found, start, data
+
+
+def _start(called: re.Pattern[str], text: str, end: int) -> int | None:
+    """Where that begins which is called; `end` is that of its name, or of its bracket."""
+    first = max(0, end - _FAR)
+    match = called.search(text[first:end])
+    return None if match is None else first + match.start()
+
+
+def _replaced(stood: str, quote: str, said: str | None) -> str:
     if said is None:
-        return found[0]
+        return stood
     body = json.dumps(said, ensure_ascii=True)[1:-1]
     body = body if quote == '"' else body.replace('\\"', '"').replace("'", "\\'")
-    return f"{quote}{body}{quote}" + "\n" * found[0].count("\n")
+    return f"{quote}{body}{quote}" + "\n" * stood.count("\n")
 
 
 def _decoded(literal: str) -> str | None:
@@ -91,38 +133,24 @@ def _readable(data: bytes) -> str | None:
     return text if len(text) > 1 and _READABLE.match(text) else None
 
 
-def _listed(key: int) -> Callable[[re.Match[str]], str]:
-    def replace(found: re.Match[str]) -> str:
-        data = _bytes(found[1])
-        said = None if data is None else _readable(data)
-        if data is not None and key and (said is None or not _telling(said)):
-            said = _readable(bytes(byte ^ key for byte in data)) or said
-        return _replaced(found, '"', said)
-
-    return replace
-
-
 def _key(text: str) -> int:
     """The one-byte key under which some list of codes says something telling; 0 where there is none."""
     tried = 0
-    for data in _lists(text):
+    for _, _, data in _codes(text):
         plain = _readable(data)
         if len(data) < 5 or (plain is not None and _telling(plain)):
             continue
         tried += 1
         if tried > 50:
             break
+        head = data[:200]
         for key in range(1, 256):
-            said = _readable(bytes(byte ^ key for byte in data[:200]))
-            if said is not None and _telling(said):
-                return key
+            # Cheap: most keys leave something that no text holds.
+            if not head.translate(None, unmasking(key)[1]):
+                said = _readable(head.translate(unmasking(key)[0]))
+                if said is not None and _telling(said):
+                    return key
     return 0
-
-
-def _lists(text: str) -> Iterator[bytes]:
-    for found in _LIST.finditer(text):
-        if (data := _bytes(found[1])) is not None:
-            yield data
 
 
 def _bytes(codes: str) -> bytes | None:

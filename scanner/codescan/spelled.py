@@ -44,17 +44,21 @@ _BACKWARDS = re.compile(
 _ROTATED = re.compile(
     r"uggcf?://|onfr64_qrpbqr|/ova/(?:on)?fu|cbjrefuryy|\bflfgrz\b|\bfuryy_rkrp\b|\bnffreg\b|\briny\b"
 )
+_ROTATED_WORDS = ("uggc", "onfr64_qrpbqr", "/ova/", "cbjrefuryy", "flfgrz", "furyy_rkrp", "nffreg", "riny")
 _ENDS = "\"'`\n"
 
 
 def found(text: str) -> Iterator[Spelled]:
     """Everything that is spelled out in a text, in no order."""
-    for match in _CHAIN.finditer(text) if _MAYBE_CHAIN.search(text) else ():
+    named = "chr" in text.lower() or "(char)" in text or "(rune(" in text
+    for match in _CHAIN.finditer(text) if named and _MAYBE_CHAIN.search(text) else ():
         codes = [int(code, 0) if code.lower().startswith("0x") else int(code) for code in _CODE.findall(match[0])]
         if all(code < 256 for code in codes):
             yield match.start(), match[0], "characters", bytes(codes)
     yield from _picked(text)
     for pattern, how in ((_BACKWARDS, "reversed"), (_ROTATED, "rot13")):
+        if how == "rot13" and not any(word in text for word in _ROTATED_WORDS):
+            continue
         end = 0
         for match in pattern.finditer(text):
             if match.start() < end:  # it lies in the literal that was just read
