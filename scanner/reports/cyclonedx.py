@@ -29,6 +29,7 @@ _JUSTIFICATIONS = {
     "inline_mitigations_already_exist": "protected_by_mitigating_control",
 }
 """OpenVEX's word → CycloneDX's."""
+_CLASSES = (FindingClass.VULNERABILITY, FindingClass.COMPROMISE)
 _TARGET = "target"
 
 
@@ -39,7 +40,7 @@ def write(report: Report, out: TextIO) -> None:
     """
     listed = [] if report.inventory is None else list(inventory_cyclonedx.referred(report.inventory))
     components = [inventory_cyclonedx.component_body(component, ref) for ref, component in listed]
-    told = [finding for finding in report.findings if _is_told(finding)]
+    told = [finding for finding in tracker.told(report) if finding.class_ in _CLASSES]
     places = _places(listed, told)
     vulnerabilities = []
     for finding in told:
@@ -58,13 +59,6 @@ def write(report: Report, out: TextIO) -> None:
         vulnerabilities=vulnerabilities,
     )
     json_output.dump(body, out)
-
-
-def _is_told(finding: Finding) -> bool:
-    # A near miss is another version: nothing is wrong with the one that is here.
-    return (
-        finding.class_ in (FindingClass.VULNERABILITY, FindingClass.COMPROMISE) and finding.state is not State.NEAR_MISS
-    )
 
 
 def _key(component: Component) -> _Key:

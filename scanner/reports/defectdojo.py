@@ -40,7 +40,7 @@ def write(report: Report, out: TextIO) -> None:
         "description": tracker.block([line(f"{report.target or 'target'}: {said}")]),
         "static_tool": True,
         "dynamic_tool": False,
-        "findings": [_finding(report, finding) for finding in report.findings],
+        "findings": [_finding(report, finding) for finding in tracker.told(report)],
     }
     json_output.dump(body, out)
 
@@ -50,7 +50,7 @@ def _finding(report: Report, finding: Finding) -> Body:
     vectors = tracker.vectors(finding)
     body: Body = {
         "title": line(finding.title, limit=_TITLE),
-        "severity": "Info" if telling.is_near(finding) else _SEVERITIES[finding.severity],
+        "severity": _SEVERITIES[finding.severity],
         "severity_justification": None if telling.is_scored(finding) else "No record gives a severity.",
         "description": tracker.block(tracker.story(report, finding)),
         "mitigation": tracker.span(finding.what_to_do) if finding.what_to_do else None,

@@ -1,7 +1,8 @@
 """Findings on packages as GitLab's dependency-scanning report (`artifacts:reports:dependency_scanning`).
 
 Schema 15.2.1: https://gitlab.com/gitlab-org/security-products/security-report-schemas. GitLab refuses a whole report
-that is not valid. What was suppressed is left out: the format cannot say so. Guide: docs/reports-machines.md.
+that is not valid. What was suppressed is left out, since the format cannot say so, and so are near misses.
+Guide: docs/reports-machines.md.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def write(report: Report, out: TextIO) -> None:
         },
         "vulnerabilities": [
             _vulnerability(report, finding, finding.component)
-            for finding in report.findings
+            for finding in tracker.told(report)
             if finding.component is not None and finding.suppressed is None
         ],
     }
@@ -79,7 +80,7 @@ def _vulnerability(report: Report, finding: Finding, component: Component) -> Bo
         "id": finding.id,
         "name": line(finding.title, limit=255),
         "description": tracker.block(tracker.story(report, finding)),
-        "severity": _severity(finding),
+        "severity": _SEVERITIES[finding.severity] if telling.is_scored(finding) else "Unknown",
         "solution": tracker.span(finding.what_to_do) if finding.what_to_do else None,
         "identifiers": list(_identifiers(finding)),
         "cvss_vectors": [{"vendor": "unknown", "vector": vector} for vector in vectors],
@@ -87,12 +88,6 @@ def _vulnerability(report: Report, finding: Finding, component: Component) -> Bo
         "location": {"file": line(place.path, limit=4_000), "dependency": dependency},
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
-
-
-def _severity(finding: Finding) -> str:
-    if telling.is_near(finding):
-        return "Info"
-    return _SEVERITIES[finding.severity] if telling.is_scored(finding) else "Unknown"
 
 
 def _identifiers(finding: Finding) -> Iterator[Body]:

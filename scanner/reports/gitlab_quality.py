@@ -1,4 +1,4 @@
-"""Every finding as GitLab's Code Quality report (`artifacts:reports:codequality`), which needs no paid tier.
+"""Findings of every class as GitLab's Code Quality report (`artifacts:reports:codequality`), which needs no paid tier.
 
 Format: https://docs.gitlab.com/ci/testing/code_quality/, section "Code Quality report format". What could not be
 checked is an entry as well: an empty file would look like `clear`. Guide: docs/reports-machines.md.
@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from scanner.display import line
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.report import Report
-from scanner.reports import json_output, telling
+from scanner.reports import json_output, telling, tracker
 from scanner.reports.telling import Place
 
 _SEVERITIES = {
@@ -27,12 +27,12 @@ _GAPS = 100
 
 
 def write(report: Report, out: TextIO) -> None:
-    """Write one list. What was suppressed is left out."""
+    """Write one list. What was suppressed is left out, and so are near misses."""
     json_output.dump([*_findings(report), *_gaps(report)], out)
 
 
 def _findings(report: Report) -> Iterator[dict[str, Any]]:
-    for finding in report.findings:
+    for finding in tracker.told(report):
         if finding.suppressed is None:
             (place, *_) = telling.places(report, finding)
             yield _entry(
@@ -51,8 +51,6 @@ def _gaps(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _severity(finding: Finding) -> str:
-    if telling.is_near(finding):
-        return "info"
     if finding.class_ is FindingClass.COMPROMISE and finding.state is State.CERTAIN:
         return "blocker"
     return _SEVERITIES[finding.severity]

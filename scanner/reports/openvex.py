@@ -22,6 +22,7 @@ from scanner.reports.inventory_cyclonedx import checksum
 Body = dict[str, Any]
 
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
+_CLASSES = (FindingClass.VULNERABILITY, FindingClass.COMPROMISE)
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512"}
 
 
@@ -42,9 +43,8 @@ def write(report: Report, out: TextIO) -> None:
 
 
 def _told(report: Report) -> Iterator[tuple[Finding, Component]]:
-    for finding in report.findings:
-        named = finding.class_ in (FindingClass.VULNERABILITY, FindingClass.COMPROMISE)
-        if finding.component is not None and named and finding.state is not State.NEAR_MISS:
+    for finding in tracker.told(report):
+        if finding.component is not None and finding.class_ in _CLASSES:
             yield finding, finding.component
 
 

@@ -23,6 +23,11 @@ _VECTOR = re.compile(r"CVSS:3[.][01](?:/(?:AV:[NALP]|AC:[LH]|PR:[NLH]|UI:[NR]|S:
 _NAMES, _PAGES, _PATHS, _EXCERPT = 20, 20, 3, 14
 
 
+def told(report: Report) -> Iterator[Finding]:
+    """What a tracker is told of. A near miss is another version: an entry that asks for nothing is only in the way."""
+    return (finding for finding in report.findings if not telling.is_near(finding))
+
+
 class Name(NamedTuple):
     """One name of what a finding is about."""
 
