@@ -60,7 +60,7 @@ def pair(old: Tree | None, new: Tree) -> Pairing:
     """Compare two sides by path, then by digest. Without an old side everything is added."""
     old_entries: Mapping[str, Entry] = {} if old is None else old.entries
     problems: list[Problem] = []
-    digests = _Digests(problems)
+    digests = _Digests(old, new, problems)
     changes: list[Change] = []
     added: list[str] = []
     unchanged = 0
@@ -69,9 +69,8 @@ def pair(old: Tree | None, new: Tree) -> Pairing:
         if before is None:
             added.append(path)
             continue
-        assert old is not None
         same_content = before.link == entry.link and (
-            entry.link is not None or (before.size == entry.size and digests.same(old, new, path))
+            entry.link is not None or (before.size == entry.size and digests.same(path))
         )
         if not same_content:
             changes.append(Change(kind=Kind.CHANGED, path=path, old_path=path, entry=entry, old_entry=before))
@@ -80,11 +79,10 @@ def pair(old: Tree | None, new: Tree) -> Pairing:
         else:
             unchanged += 1
     removed = [path for path in sorted(old_entries) if path not in new.entries]
-    gone = {digests.of(old, path): path for path in removed if old is not None and old_entries[path].link is None}
-    gone.pop(None, None)
+    gone = {digests.before(path): path for path in removed if old_entries[path].link is None}
     for path in added:
         entry = new.entries[path]
-        source = None if entry.link is not None or not gone else gone.get(digests.of(new, path))
+        source = None if entry.link is not None or not gone else gone.get(digests.after(path))
         kind = Kind.ADDED if source is None else Kind.MOVED
         old_entry = None if source is None else old_entries[source]
         changes.append(Change(kind=kind, path=path, old_path=source, entry=entry, old_entry=old_entry))
@@ -104,19 +102,31 @@ class _Identified(Protocol):
 
 
 class _Digests:
-    """SHA-256 of files, each read once; `None` for one that cannot be read, which then counts as changed."""
+    """SHA-256 of files, each read once; one that cannot be read is like no other, and counts as changed."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, old: Tree | None, new: Tree, problems: list[Problem]) -> None:
+        self._old, self._new = old, new
         self._problems = problems
-        self._known: dict[tuple[int, str], str | None] = {}
+        self._known: dict[tuple[int, str], str] = {}
+        # Asked once: that a tree has a method is found out slowly, and there may be ten thousands of files.
+        self._ids = (old, new) if isinstance(old, _Identified) and isinstance(new, _Identified) else None
 
-    def same(self, old: Tree, new: Tree, path: str) -> bool:
+    def same(self, path: str) -> bool:
         """Whether a file's content is that of the other side. Two revisions know it without reading it."""
-        if isinstance(old, _Identified) and isinstance(new, _Identified) and old.object_id(path) == new.object_id(path):
+        if self._ids is not None and self._ids[0].object_id(path) == self._ids[1].object_id(path):
             return True
-        return self.of(old, path) == self.of(new, path)
+        return self.before(path) == self.after(path)
 
-    def of(self, tree: Tree, path: str) -> str | None:
+    def before(self, path: str) -> str:
+        """Of a file of the old side."""
+        assert self._old is not None, "without an old side nothing is compared"
+        return self._of(self._old, path)
+
+    def after(self, path: str) -> str:
+        """Of a file of the new side."""
+        return self._of(self._new, path)
+
+    def _of(self, tree: Tree, path: str) -> str:
         key = (id(tree), path)
         if key not in self._known:
             try:
@@ -144,7 +154,9 @@ class OldLines:
         Raises `InputError` when the new side's file cannot be read.
         """
         lines = _lines(new.read(change.path))
-        if change.kind is Kind.CHANGED and self._old is not None:
+        if self._old is None:
+            return {number: line for number, line in enumerate(lines, 1) if _tells(line.strip())}
+        if change.kind is Kind.CHANGED:
             try:
                 known = {_key(line) for line in _lines(self._old.read(change.old_path or change.path))}
             except InputError:

@@ -21,7 +21,8 @@ _QUOTED = r"(?:b|u)?([\"'])((?:(?!\1)[0-9A-Za-z+/=_-]){4,})\1"
 _NUMBER = r"(?:0x[0-9a-fA-F]{1,2}|\d{1,3})"
 _AFTER = r"(?:\s*\.\s*(?:decode|toString)\(\s*[^()\n]{0,20}\))?(?:\s*\[0\])?"
 # `atob("…")`, `Buffer.from("…", "base64")`, `b64decode(b"…")`, `base64_decode("…")`, or a helper of any name. What is
-# called is looked for backwards, and only where its argument decodes: to try every word of a file costs thirty times as much.
+# called is looked for backwards, and only where its argument decodes: to try every word of a file costs thirty times
+# as much.
 _TEXT = re.compile(
     r"\(\s*" + _QUOTED + r"\s*(?:,\s*[\"'](?:base64|base64url|hex|latin1|ascii|binary)[\"']\s*)?\)" + _AFTER
 )
@@ -66,7 +67,8 @@ def reading(text: str) -> str | None:
 
 def _spliced(text: str, found: Iterable[tuple[int, int, str]]) -> str:
     """The text with other words from some offset to another; what begins before the last one ended is left alone."""
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end, words in found:
         if start >= done:
             parts += (text[done:start], words)

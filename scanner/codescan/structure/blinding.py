@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from scanner.codescan.context import Context
 from scanner.codescan.pairing import Change, Kind
 from scanner.model.signal import Concealment, Confidence, Novelty, Signal
+from scanner.shape import encoding
 
 # Files that silence a scanner → whom.
 _SILENCERS = {
@@ -51,6 +52,10 @@ def _link(change: Change, target: str) -> Iterator[Signal]:
 
 
 def _lines(context: Context, change: Change, pattern: re.Pattern[str], rule: str, message: str) -> Iterator[Signal]:
+    if not pattern.search(
+        encoding.lenient_text(context.data(change))
+    ):  # nearly always, and much cheaper than each line
+        return
     for number, line in context.fresh(change).items():
         if pattern.search(line):
             low = rule == "skip-comment"

@@ -17,6 +17,7 @@ _INVISIBLE = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U000e0000-\U000e007
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH_IN_WORD = re.compile(r"[A-Za-z_][\u200b-\u200d\u2060\ufeff]+[A-Za-z_]")
 _OFF_SCREEN = re.compile(r"\S?[ \t]{200,}\S")
+_BLANKS = " " * 200
 _OBFUSCATED = re.compile(r"\b_0x[0-9a-f]{4,}\b")
 _IDENTIFIER = re.compile(r"[^\W\d]\w{2,60}")
 _LONG_LINE = 5_000
@@ -35,8 +36,11 @@ def check(context: Context) -> Iterator[Signal]:
             continue
         code = _CODE.search(change.path) is not None
         named = code or _SETTINGS.search(change.path) is not None
-        for number, line in context.fresh(change).items():
-            yield from _line(change, number, line, code=code, named=named)
+        text = encoding.lenient_text(context.data(change))
+        # Most files end here, and it is much cheaper than each line.
+        if not text.isascii() or (code and _BLANKS in text.replace("\t", " ")):
+            for number, line in context.fresh(change).items():
+                yield from _line(change, number, line, code=code, named=named)
         if code:
             yield from _whole(context, change, packed_before=packed_before)
 
@@ -64,7 +68,8 @@ def _line(change: Change, number: int, line: str, *, code: bool, named: bool) ->
 
 def _whole(context: Context, change: Change, *, packed_before: Callable[[], bool]) -> Iterator[Signal]:
     text, before = encoding.lenient_text(context.data(change)), context.old_text(change)
-    names, old_names = len(set(_OBFUSCATED.findall(text))), len(set(_OBFUSCATED.findall(before)))
+    names = len(set(_OBFUSCATED.findall(text))) if "_0x" in text else 0
+    old_names = len(set(_OBFUSCATED.findall(before)))
     if names >= 5 and names > old_names * 2:
         line = text.count("\n", 0, next(_OBFUSCATED.finditer(text)).start()) + 1
         yield _signal(change, line, "obfuscated-names", Concealment.OBFUSCATED, Confidence.HIGH,
