@@ -1,4 +1,4 @@
-"""Each campaign that findings belong to, told once: what it was, when, who attributes it and how surely, our exposure."""
+"""Each campaign that findings belong to, told once: what, when, who attributes it and how surely, our exposure."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _article(report: Report, group: Sequence[Finding], exposures: Mapping[str, E
     actor = campaign.actor
     span = " to ".join(dict.fromkeys(one for one in (campaign.first_seen, campaign.last_seen) if one))
     also = [] if actor is None else [name for name in actor.aliases if name != actor.name]
-    more = [f"and {len(also) - _ALIASES:,} other names"] if len(also) > _ALIASES else []
+    more = [f"and {telling.number(len(also) - _ALIASES, 'other name', 'other names')}"] if len(also) > _ALIASES else []
     head = tag("h3", campaign.name, " ", code(campaign.id, limit=200), id=f"{place}-title")
     pages = [link(reference.url) for reference in campaign.references[:_PAGES]]
     return tag(
@@ -106,7 +106,9 @@ def _picture(report: Report, campaign: Campaign, exposures: Sequence[Exposure], 
     first = day(campaign.first_seen or campaign.last_seen)
     last = day(campaign.last_seen or campaign.first_seen, end=True)
     now = day(report.started)
-    lanes = [] if first is None or last is None else [Lane("The campaign was seen", "campaign", first, max(first, last))]
+    lanes = (
+        [] if first is None or last is None else [Lane("The campaign was seen", "campaign", first, max(first, last))]
+    )
     for one in exposures[:_LANES]:
         begin, until = day(one.first.time), _until(one, report.started)
         if begin is not None and until is not None:

@@ -82,9 +82,12 @@ def capabilities(findings: Iterable[Finding]) -> Markup:
     return section(
         "What the code can do now",
         tag("div", whole, class_="scroll", role="region", aria_label=caption, tabindex="0"),
-        tag("p", tag("span", "●", class_="cell-new"), " new: nothing of the kind stood there before   ",
-            tag("span", "●", class_="cell-had"), " had the like   – not seen   ? nothing to compare with",
-            class_="legend"),
+        items((
+            join([tag("span", "●", class_="cell-new"), " new: nothing of the kind stood there before"]),
+            join([tag("span", "●", class_="cell-had"), " had the like"]),
+            "– not seen",
+            "? nothing to compare with",
+        ), "legend"),
         id_="capabilities",
         note=f"From the signals of the findings above, not from all of the code.{rest}",
     )  # fmt: skip

@@ -93,7 +93,7 @@ def _cell(side: Side | None, kind: str) -> Markup:
     sign = {"old": "−", "new": "+"}.get(kind, "")
     number = tag("span", "" if side.number is None else str(side.number), class_="number", aria_hidden="true")
     mark = tag("span", sign, class_="sign")
-    return tag("td", number, mark, tag("code", _expanded(side.text)), class_=kind)
+    return tag("td", tag("div", number, mark, tag("code", _expanded(side.text))), class_=kind)
 
 
 def _expanded(shown: str) -> str:

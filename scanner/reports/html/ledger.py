@@ -52,8 +52,9 @@ def _counts(report: Report) -> Iterable[tuple[str, str | None]]:
     against = f"{telling.number(len(fresh), 'feed', 'feeds')}, {sum(one.records for one in fresh):,} records"
     yield "Checked", f"{telling.number(coverage.components_checked, *components)} against {against}"
     if coverage.files_searched:
-        yield "Searched", f"{telling.number(coverage.files_searched, 'file', 'files')}, " \
-            f"{coverage.bytes_searched / 1e6:,.1f} MB, for digests, names and texts of campaigns"  # fmt: skip
+        searched = telling.number(coverage.files_searched, "file", "files")
+        size = f"{coverage.bytes_searched / 1e6:,.1f} MB"
+        yield "Searched", f"{searched}, {size}, for digests, names and texts of campaigns"
 
 
 def _problems(coverage: Coverage) -> Markup:
@@ -79,7 +80,9 @@ def _unmatchable(coverage: Coverage) -> Markup:
         )
         for one in coverage.unmatchable[:_ROWS]
     ]
-    return _folded("Components that could not be matched", len(coverage.unmatchable), ("Component", "Where", "Why"), rows)
+    return _folded(
+        "Components that could not be matched", len(coverage.unmatchable), ("Component", "Where", "Why"), rows
+    )
 
 
 def _feeds(coverage: Coverage) -> Markup:
@@ -98,7 +101,9 @@ def _feeds(coverage: Coverage) -> Markup:
 
 
 def _feed_tone(feed: FeedState) -> str:
-    return {"fresh": "good", "embedded": "good", "stale": "medium", "missing": "high", "broken": "high"}.get(feed.status, "")
+    return {"fresh": "good", "embedded": "good", "stale": "medium", "missing": "high", "broken": "high"}.get(
+        feed.status, ""
+    )
 
 
 def _age(feed: FeedState) -> str:
@@ -120,7 +125,7 @@ def _code(coverage: Coverage) -> Markup:
     rows: list[tuple[str, str | None]] = [
         ("Packages with code", f"{found.packages:,}"),
         ("Compared", f"{found.compared:,} with their release or their base"),
-        ("Files", f"{found.files:,}, of which {found.identical:,} are as released" if found.files else None),
+        ("Files", f"{found.files:,}, of which {found.identical:,} are as released" if found.identical else None),
         ("Judged", telling.number(found.judged, "file", "files")),
         ("Judged whole", items([*whole, *more]) or None),
     ]
@@ -134,7 +139,9 @@ def _files(coverage: Coverage) -> Markup:
         (
             code(one.path),
             tag("span", one.reader or "–"),
-            join([badge(str(one.status), "high" if one.status in bad else ""), f" {one.reason}" if one.reason else None]),
+            join(
+                [badge(str(one.status), "high" if one.status in bad else ""), f" {one.reason}" if one.reason else None]
+            ),
             tag("span", f"{one.components:,}"),
         )
         for one in ordered[:_ROWS]

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scanner.reports.html.markup import Markup, tag, text
+from scanner.display import line
+from scanner.reports.html.markup import Markup, tag
 
 _LANE, _TOP, _AXIS = 40, 8, 26
 _STEPS = (1, 2, 7, 14)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 _TICKS = 5
+_LABEL = 46
+"""Characters that fit beside each other on a telephone."""
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -75,11 +78,11 @@ def draw(lanes: Sequence[Lane], now: date | None, *, id_: str, title: str) -> Ma
         top = _TOP + number * _LANE
         # A label stands over the beginning of its bar, or ends where the bar does when there is no room to the right.
         share = (lane.first.toordinal() - begin) / (end - begin)
-        at = ("0", "start") if share < 0.55 else ("100%", "end")
+        where, anchor = ("0", "start") if share < 0.55 else ("100%", "end")
         if share < 0.3:
-            at = (x(lane.first.toordinal()), "start")
-        parts.append(tag("text", class_="label", x=at[0], y=str(top + 11), text_anchor=at[1])[: -len("</text>")]
-                     + Markup(f"{text(lane.label, limit=46)}</text>"))  # fmt: skip
+            where = x(lane.first.toordinal())
+        label = line(lane.label, limit=_LABEL)
+        parts.append(tag("text", label, class_="label", x=where, y=str(top + 11), text_anchor=anchor))
         parts.append(
             tag("rect", class_=f"bar {lane.kind}", x=x(lane.first.toordinal()), y=str(top + 17), rx="3", height="12",
                 width=_width(lane, begin, end))

@@ -22,7 +22,9 @@ _STANDING = {
 }
 
 
-def full(finding: Finding, number: int, *, opened: bool, exposure: Exposure | None, places: Mapping[str, str]) -> Markup:
+def full(
+    finding: Finding, number: int, *, opened: bool, exposure: Exposure | None, places: Mapping[str, str]
+) -> Markup:
     """What nobody may overlook: with a heading of its own."""
     id_ = f"finding-{number}"
     head = tag("h3", tag("span", f"{number}.", class_="count"), " ", tag("bdi", finding.title), id=f"{id_}-title")
@@ -139,9 +141,7 @@ def _claims(finding: Finding) -> list[tuple[str, str | None]]:
     ]
 
 
-def _campaign(
-    finding: Finding, exposure: Exposure | None, places: Mapping[str, str]
-) -> list[tuple[str, str | None]]:
+def _campaign(finding: Finding, exposure: Exposure | None, places: Mapping[str, str]) -> list[tuple[str, str | None]]:
     told: list[tuple[str, str | None]] = []
     campaign = finding.campaign
     if campaign is not None:
