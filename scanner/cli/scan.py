@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     "--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json, … (help lists all); may be repeated."
 )
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
+@click.option("--policy", "policy_file", metavar="FILE", type=click.Path(path_type=Path),
+              help="Obey this pratique.toml. With --base, the one of REV is obeyed without asking.")  # fmt: skip
+@click.option("--vex", "vex_files", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
+              help="VEX statements (OpenVEX, CycloneDX, CSAF) on vulnerabilities; may be repeated.")  # fmt: skip
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. vulnerability:critical.")
 @click.option(
     "--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="A feed older than this is stale.  [default: 7]"
@@ -66,6 +70,8 @@ def scan(
     targets: tuple[Path, ...],
     formats: tuple[str, ...],
     output_file: str | None,
+    policy_file: Path | None,
+    vex_files: tuple[Path, ...],
     fail_on: str | None,
     max_age: float | None,
     base: str | None,
@@ -94,6 +100,7 @@ def scan(
     from scanner.pipeline.scan import Settings
     from scanner.pipeline.scan import scan as run
     from scanner.policy import gate
+    from scanner.policy.sections import Overrides
 
     chosen = options.formats(formats, tuple(reports.FORMATS), "text")
     progress = options.Progress(sys.stderr)
@@ -105,8 +112,13 @@ def scan(
         online=_wish(offline, online, online_url, internal, base=base),
         code=not no_code,
         pristine=pristine,
+        overrides=Overrides(fail_on=fail_on, max_age=max_age),
         keep_inventory=any(name in reports.OF_INVENTORY for name, _ in chosen),
     )
+    if policy_file is not None or vex_files:
+        if host or host_root is not None or history is not None:
+            raise UsageError("it goes with a scan, or with --base", where="--policy" if policy_file else "--vex")
+        settings = _decisions(settings, policy_file, vex_files)
     if host or host_root is not None:
         report = _of_host(host_root or Path("/"), settings, also=bool(targets) or history is not None)
     elif base is not None:
@@ -123,6 +135,15 @@ def scan(
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code
+
+
+def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Path, ...]) -> Settings:
+    import msgspec
+
+    from scanner.pipeline import policed
+
+    policy = None if policy_file is None else policed.given(policy_file, settings.now())
+    return msgspec.structs.replace(settings, policy=policy, vex=tuple(map(policed.vex, vex_files)))
 
 
 def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:

@@ -102,6 +102,45 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class PolicyEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A suppression of a policy that suppresses nothing here."""
+
+    where: str
+    """File and line."""
+    means: str
+    """What it is about."""
+    reason: str
+    expires: str
+    by: str | None = None
+
+
+class PolicyState(msgspec.Struct, frozen=True, kw_only=True):
+    """Which policy was obeyed, and what came of it."""
+
+    obeyed: tuple[tuple[str, str], ...] = ()
+    """(file as people call it, its SHA-256)."""
+    left_alone: tuple[str, ...] = ()
+    """Policies that lie in the target: whoever wrote the target wrote them, so nobody obeys them unasked."""
+    suppressed: int = 0
+    """Findings that it suppresses."""
+    expired: tuple[PolicyEntry, ...] = ()
+    unused: tuple[PolicyEntry, ...] = ()
+    """Those that mean nothing here; of a change, which shows a part of the whole, nobody can tell."""
+
+
+class VexState(msgspec.Struct, frozen=True, kw_only=True):
+    """One VEX document, and what came of it."""
+
+    path: str
+    format: str
+    digest: str
+    statements: int
+    used: int
+    """Statements that set a finding aside."""
+    notes: tuple[Problem, ...] = ()
+    """Statements that speak of what was found and set nothing aside, and those that could not be read."""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer."""
 
@@ -121,5 +160,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Of `--history`: what became of each finding over time."""
     comparison: Comparison | None = None
     """Of `--base`: what the change brings."""
+    policy: PolicyState | None = None
+    """`None` where there is none, neither obeyed nor in the target."""
+    vex: tuple[VexState, ...] = ()
     inventory: Inventory | None = None
     """Every component that was read; kept only where a format asks for it."""

@@ -19,14 +19,13 @@ from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.component import Problem
 from scanner.model.finding import Finding, Standing
 from scanner.model.report import CodeState, Report
-from scanner.pipeline import base_sources, popular, scan
+from scanner.pipeline import base_policy, base_sources, policed, popular, scan
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.base_sides import Deep, Sides
 from scanner.pipeline.files import Content
 from scanner.pipeline.scan import Settings
 from scanner.pipeline.told import Told
 from scanner.policy import verdict
-from scanner.registries import hosts
 from scanner.targets.git_objects import Repository, open_repository
 
 
@@ -51,6 +50,10 @@ def scan_base(
         prefix = f"{repository.layout.prefix}/" if repository.layout.prefix else ""
         asked, tip = repository.resolve(base), repository.resolve(head)
         problems = [*repository.refs.problems]
+        settings = base_policy.obeyed(repository, settings, base, asked, started)
+        if settings.policy is not None:
+            internal = (*internal, *settings.policy.internal)
+            deep = None if deep is None else msgspec.structs.replace(deep, internal=tuple(internal))
         begins = _begins(repository, asked, tip, base, problems)
         settings.progress("what differs")
         differing = repository.changed(tip, begins)
@@ -65,6 +68,7 @@ def scan_base(
             target=target.as_posix(),
             started=started,
             contents=list(_contents(repository, now, now.keys())),
+            decide=False,
         )
         then = {change.path.removeprefix(prefix): change.before for change in inside}
         before = scan.check(
@@ -73,13 +77,19 @@ def scan_base(
             target=base,
             started=started,
             contents=list(_contents(repository, then, _places(report.findings, sources.moved))),
+            decide=False,
         )
         sides = Sides(
             repository=repository, begins=begins, tip=tip, folder=repository.layout.prefix, base=base,
             changed=frozenset(change.path.removeprefix(prefix) for change in inside),
+            further=policed.vendored(settings),
         )  # fmt: skip
         told = _code(sides, changes, settings, problems, deep=deep)
         odd = tuple(_tampering(changed, settings, internal))
+        weaker = tuple(base_policy.changes(repository, begins, tip, started))
+        there = repository.root(asked)
+        asks = settings.policy is not None and bool(settings.policy.autorun)
+        had = {path for path in now if asks and repository.find(there, prefix + path) is not None}
     findings, gone = stand(before.findings, report.findings, sources.moved)
     brought = (msgspec.structs.replace(one, standing=Standing.INTRODUCED) for one in told.findings)
     findings = (*findings, *odd, *brought)
@@ -89,9 +99,13 @@ def scan_base(
         code=told.state,
         changes_judged=len(inside),
     )
+    decided = policed.decide(findings, settings, sources.after(), started=started, whole=False, had=had.__contains__)
+    findings = (*decided.findings, *weaker)
     status, reasons = verdict.exit_status(findings, coverage, settings.gate)
     return msgspec.structs.replace(
         report,
+        policy=decided.policy,
+        vex=decided.vex,
         base=base,
         findings=findings,
         coverage=coverage,
@@ -116,7 +130,7 @@ def scan_base(
 def _tampering(changed: Sequence[Change], settings: Settings, internal: Sequence[str]) -> Iterator[Finding]:
     """What is odd about the lockfiles themselves."""
     world = World(
-        foreign_host=hosts.foreign_host(settings.environ, settings.home),
+        foreign_host=policed.foreign_host(settings),
         internal=internal,
         popular=popular.ours().names,
     )

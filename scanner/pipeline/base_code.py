@@ -48,9 +48,10 @@ def pairs(sides: Sides, problems: list[Problem]) -> Iterator[Pair]:
     if new is None:
         return
     old = _tree(sides, sides.begins)
-    touched = any(map(vendored.hint, sides.changed))
-    packages = vendored.packages(new) if touched else []
-    before = {} if old is None or not touched else {one.vendored.root: one for one in vendored.packages(old)}
+    touched = any(vendored.hint(path, sides.further) for path in sides.changed)
+    packages = vendored.packages(new, sides.further) if touched else []
+    earlier_ones = vendored.packages(old, sides.further) if old is not None and touched else []
+    before = {one.vendored.root: one for one in earlier_ones}
     for package in packages:
         earlier = before.get(package.vendored.root)
         there = set(package.paths) | set(() if earlier is None else earlier.paths)

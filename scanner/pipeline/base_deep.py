@@ -6,12 +6,12 @@ From caches and `--pristine` folders where a digest of the lockfile confirms the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from scanner.errors import PratiqueError
 from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component, Origin, Problem
 from scanner.model.ecosystem import full_name
+from scanner.model.internal import is_internal
 from scanner.pipeline import cache_folder
 from scanner.pipeline.base_sides import Deep
 from scanner.pipeline.diff import Pair
@@ -72,8 +72,7 @@ def _release(component: Component, releases: Releases, deep: Deep, problems: lis
     known = releases.known(component, problems)
     if known is not None:
         return known
-    name = full_name(purl).casefold()
-    if any(fnmatchcase(name, pattern.casefold()) for pattern in deep.internal):
+    if is_internal(deep.internal, (full_name(purl), component.name), purl):
         problems.append(Problem(where=str(purl), what="of an internal scope: no registry was asked for it"))
         return None
     try:

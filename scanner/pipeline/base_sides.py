@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from scanner.targets.git_objects import Repository
+from scanner.targets.vendored_places import Further, nowhere
 
 
 class Sides(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,8 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
     """What people call the first."""
     changed: frozenset[str]
     """Paths, as the target calls them, at which something else stands now."""
+    further: Further = nowhere
+    """Folders of others that nothing tells by their name."""
 
 
 class Deep(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,16 +20,18 @@ from scanner.model import digest as digests
 from scanner.model.component import Component, Problem
 from scanner.model.ecosystem import BY_TYPE, full_name, normalise_name
 from scanner.model.finding import Finding
+from scanner.model.internal import is_internal
 from scanner.model.inventory import Inventory
 from scanner.model.purl import Purl
 from scanner.model.report import CodeState
 from scanner.model.tree import Tree
 from scanner.model.vendored import Package, Vendored
-from scanner.pipeline import cache_folder, diff, releases
+from scanner.pipeline import cache_folder, diff, policed, releases
 from scanner.pipeline.diff import Pair
 from scanner.pipeline.told import Told
 from scanner.targets import trees, vendored
 from scanner.targets.parts import Mounted, Part
+from scanner.targets.vendored_places import Further, nowhere
 
 if TYPE_CHECKING:
     from scanner.pipeline.scan import Settings
@@ -64,6 +65,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Releases may be fetched."""
     internal: tuple[str, ...] = ()
     """Patterns of names that are never sent anywhere."""
+    further: Further = nowhere
+    """Folders of others that nothing tells by their name."""
     judging: diff.Settings = diff.Settings()
     progress: Callable[[str], None] = lambda _: None
 
@@ -81,6 +84,7 @@ def of_scan(roots: Sequence[tuple[Path, str]], inventory: Inventory, settings: S
             releases=opened,
             online=settings.online is not None,
             internal=settings.online.internal if settings.online is not None else (),
+            further=policed.vendored(settings),
             judging=diff.Settings(environ=settings.environ, progress=settings.progress),
             progress=settings.progress,
         )
@@ -107,7 +111,7 @@ class _Run:
         self._packages = self._compared = self._files = self._identical = 0
 
     def tree(self, tree: Tree, prefix: str) -> None:
-        found = vendored.packages(tree)
+        found = vendored.packages(tree, self._wanted.further)
         inside = _nested(found)
         taken: set[Vendored] = set()
         for number, package in enumerate(found, 1):
@@ -161,8 +165,7 @@ class _Run:
             release = self._wanted.releases.known(component, self._problems)
             if release is not None:
                 return release
-        name = full_name(purl).casefold()
-        secret = any(fnmatchcase(name, pattern.casefold()) for pattern in self._wanted.internal)
+        secret = is_internal(self._wanted.internal, (full_name(purl),), purl)
         if not self._wanted.online or secret:
             return None
         said = tuple(dict.fromkeys(digest for component in known for digest in component.digests))

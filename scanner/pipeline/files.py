@@ -20,6 +20,7 @@ from scanner.targets.walk import File
 if TYPE_CHECKING:
     from scanner.matching.files.search import Search
     from scanner.targets.members import Member
+    from scanner.targets.vendored_places import Further
 
 Progress = Callable[[str], None]
 
@@ -51,12 +52,14 @@ def search(
     *,
     contents: Sequence[Content] = (),
     sources: frozenset[str] = frozenset(),
+    further: Further | None = None,
     progress: Progress = lambda _: None,
 ) -> Searched:
     """Search every file below the roots, each given with what its paths begin with in the report, and single contents.
 
     A root that is a file is searched itself, with its members: then that beginning is its whole path.
 
+    `further`: folders of others that nothing tells by their name.
     `sources` are paths that some reader has taken, whatever their name. Without anything to search nothing is imported.
     """
     if not roots and not contents:
@@ -65,7 +68,7 @@ def search(
     from scanner.matching.files.search import Search
 
     progress("preparing the search of files")
-    run = _Run(Search(knowledge), sources, progress)
+    run = _Run(Search(knowledge), sources, progress, further)
     for root, prefix in roots:
         run.tree(root, prefix)
     for content in contents:
@@ -80,8 +83,11 @@ def search(
 
 
 class _Run:
-    def __init__(self, search: Search, sources: frozenset[str], progress: Progress) -> None:
+    def __init__(
+        self, search: Search, sources: frozenset[str], progress: Progress, further: Further | None = None
+    ) -> None:
         self._search = search
+        self._further = further
         self._sources = sources
         self._progress = progress
         self.signs: list[FileSigns] = []
@@ -102,7 +108,7 @@ class _Run:
                 self.problems.append(msgspec.structs.replace(item, where=prefix + item.where))
                 continue
             self._progress(item.path or prefix)
-            vendored = vendored or vendored_places.hint(item.path)
+            vendored = vendored or vendored_places.hint(item.path, self._further or vendored_places.nowhere)
             try:
                 self._file(root, item, prefix + item.path)
             except InputError as error:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from scanner.display import address
 from scanner.errors import InputError, PratiqueError
 from scanner.model.component import Component, Origin, Problem
 from scanner.model.ecosystem import ECOSYSTEMS, Identity, full_name, identity, normalise_name, slug
+from scanner.model.internal import is_internal
 from scanner.model.inventory import Inventory
 from scanner.model.online import Answers, Asked, Wish
 
@@ -65,7 +65,6 @@ def choose(inventory: Inventory, internal: Collection[str], foreign_host: Callab
     asked: dict[Name, Identity] = {}
     kept: dict[Name, Identity] = {}
     missed: set[str] = set()
-    patterns = [pattern.casefold() for pattern in internal]
     for reading in inventory.readings:
         for component in (*reading.components, *reading.subject_parts):
             who = None if component.purl is None else identity(component.purl)
@@ -76,8 +75,7 @@ def choose(inventory: Inventory, internal: Collection[str], foreign_host: Callab
             spelled = component.name if normalise_name(who.ecosystem, component.name) == who.name else full
             if who.family in _BY_SOURCE:
                 spelled = who.name
-            names = {full.casefold(), who.name.casefold(), component.name.casefold()}
-            secret = any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+            secret = is_internal(internal, (full, who.name, component.name), component.purl)
             if secret or component.origin is not Origin.REGISTRY or foreign_host(component) is not None:
                 kept[who.ecosystem, spelled] = who
                 if component.origin not in _OURS:

@@ -19,14 +19,15 @@ from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
 from scanner.model.online import Answers, Asked, Wish
 from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report
-from scanner.pipeline import added, files, local, packed, rulebook
+from scanner.pipeline import added, files, local, packed, policed, rulebook
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.files import Content, Searched
 from scanner.pipeline.told import Told
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
-from scanner.registries import hosts
+from scanner.policy.rules import Policy
+from scanner.policy.sections import Overrides
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folders with releases, as files, that vendored code is compared with once a digest confirms them."""
     keep_inventory: bool = False
     """Some report lists every component: keep what was read."""
+    policy: Policy | None = None
+    overrides: Overrides = Overrides()
+    """What the command line says on matters of the policy."""
+    below: str = ""
+    """What the report's paths lack to be the policy's: the folder of the target in its repository, with a `/`."""
+    left_alone: tuple[str, ...] = ()
+    """Policies that lie in the target and are not obeyed."""
+    vex: tuple[policed.Vex, ...] = ()
 
 
 def scan(paths: Sequence[Path], settings: Settings) -> Report:
@@ -55,6 +64,8 @@ def scan(paths: Sequence[Path], settings: Settings) -> Report:
     started = settings.now()
     inventory = inventories.read(paths, progress=settings.progress)
     trees = packed.roots(paths, inventory)
+    lying = policed.lying(paths, None if settings.policy is None else settings.policy.file)
+    settings = msgspec.structs.replace(settings, left_alone=lying)
     target = ", ".join(path.as_posix() for path in paths)
     return check(inventory, settings, target=target, started=started, trees=trees)
 
@@ -69,14 +80,17 @@ def check(
     trees: Sequence[tuple[Path, str]] = (),
     contents: Sequence[Content] = (),
     signs: Sequence[FileSigns] = (),
+    decide: bool = True,
 ) -> Report:
     """Match what was read with what is known, and judge. `ecosystems`: those whose feeds count beside its own.
 
     `trees` are folders and archives whose files are searched as well, each with what its paths begin with in the
-    report; `contents` are single ones; `signs` were met in files elsewhere.
+    report; `contents` are single ones; `signs` were met in files elsewhere. `decide`: suppress what policy and VEX say;
+    otherwise the caller does.
     """
+    settings = policed.under(settings)
     settings.progress("matching")
-    foreign_host = hosts.foreign_host(settings.environ, settings.home)
+    foreign_host = policed.foreign_host(settings)
     with (
         _online(inventory, settings, foreign_host, started) as answers,
         intel_store.open_store(
@@ -87,7 +101,14 @@ def check(
     ):
         knowledge = Knowledge(advisories=advisories, indicators=((rulebook.FEED, campaigns), *lists.stores))
         sources = frozenset(reading.path for reading in inventory.readings)
-        searched = files.search(trees, knowledge, contents=contents, sources=sources, progress=settings.progress)
+        searched = files.search(
+            trees,
+            knowledge,
+            contents=contents,
+            sources=sources,
+            further=policed.vendored(settings),
+            progress=settings.progress,
+        )
         outcome = matching.match(
             inventory,
             knowledge,
@@ -100,18 +121,25 @@ def check(
             *lists.states,
             *_expected(advisories.feeds(), outcome.ecosystems | ecosystems),
         )
+        present = advisories.feeds()
     judged = local.judge(
         outcome.findings,
         settings.intel_directory,
         now=started,
         max_age=settings.max_age,
-        kev_needed=settings.gate.known_exploited,
+        kev_needed=policed.kev_needed(settings),
     )
     outcome = msgspec.structs.replace(outcome, findings=judged.findings)
     told = _code(searched, inventory, settings)
-    findings = (*outcome.findings, *told.findings)
+    feeds = (*feeds, *judged.feeds)
+    feeds = (*feeds, *policed.needed(settings, feeds, present))
     problems = (*answers.problems, *judged.problems, *told.problems)
-    coverage = _coverage(inventory, searched, outcome, (*feeds, *judged.feeds), problems, answers.asked, told.state)
+    coverage = _coverage(inventory, searched, outcome, feeds, problems, answers.asked, told.state)
+    findings = (*outcome.findings, *told.findings)
+    decided = policed.Decided(findings=findings)
+    if decide:
+        decided = policed.decide(findings, settings, inventory, started=started, whole=coverage.complete)
+    findings = decided.findings
     status, reasons = verdicts.exit_status(findings, coverage, settings.gate)
     return Report(
         target=target,
@@ -125,6 +153,8 @@ def check(
         findings=findings,
         coverage=coverage,
         inventory=inventory if settings.keep_inventory else None,
+        policy=decided.policy,
+        vex=decided.vex,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -51,15 +51,19 @@ def official(name: str) -> bool:
     return hashlib.sha256(name.encode()).hexdigest()[:16] in _OF_ANY
 
 
-def foreign_host(environ: Mapping[str, str], home: Path) -> Callable[[Component], str | None]:
+def foreign_host(
+    environ: Mapping[str, str], home: Path, named: Mapping[str, Sequence[str]] | None = None
+) -> Callable[[Component], str | None]:
     """A function that says which unknown host a component was resolved from, or `None`.
 
-    The user's configuration is read when the first unknown host turns up.
+    `named`: type of purl → addresses that are fine as well. The user's configuration is read when the first unknown
+    host turns up.
     """
+    ours = {type_: frozenset(map(host, addresses)) for type_, addresses in (named or {}).items()}
 
     @cache
     def known(purl_type: str, name: str) -> bool:
-        if name in _FORGES:
+        if name in _FORGES or name in ours.get(purl_type, ()):
             return True
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         return digest in _OFFICIAL.get(purl_type, frozenset()) or name in configured(environ, home)

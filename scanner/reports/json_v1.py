@@ -13,7 +13,7 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import CodeState, Coverage, Report
-from scanner.reports import exploitation, json_comparison, json_history, json_output
+from scanner.reports import exploitation, json_comparison, json_history, json_output, json_policy
 
 SCHEMA = "pratique-report/1"
 
@@ -38,6 +38,8 @@ def body(report: Report) -> dict[str, Any]:
         "suppressed": [_finding(finding) for finding in report.findings if finding.suppressed is not None],
         **({} if report.history is None else {"history": json_history.body(report.history)}),
         **({} if report.comparison is None else {"comparison": json_comparison.body(report.comparison, _finding)}),
+        **({} if report.policy is None else {"policy": json_policy.policy(report.policy)}),
+        **({} if not report.vex else {"vex": [json_policy.vex(one) for one in report.vex]}),
     }
 
 

@@ -11,7 +11,7 @@ from scanner.display import address, line
 from scanner.model.finding import Finding, FindingClass, State
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
-from scanner.reports import exploitation, telling, text_changes, text_code, text_history
+from scanner.reports import exploitation, telling, text_changes, text_code, text_history, text_policy
 from scanner.reports.printer import Printer
 from scanner.reports.telling import version
 from scanner.reports.text_finding import scope, tell
@@ -174,6 +174,7 @@ def _ledger(put: Printer, report: Report) -> None:
         put.field("Searched", f"{files}, {size}, for digests, names and texts of campaigns", indent=0)
     if coverage.code is not None:
         text_code.ledger(put, coverage.code, None if report.comparison is None else report.comparison.base)
+    text_policy.ledger(put, report)
     put.field("Missed", ", ".join(telling.missed(coverage)) or "nothing that we know of", indent=0)
     problems = [problem for problem in coverage.problems if not problem.harmless]
     for problem in problems[:_SHOWN]:

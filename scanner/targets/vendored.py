@@ -19,7 +19,7 @@ from scanner.model.tree import Tree
 from scanner.model.vendored import Package, Vendored
 from scanner.shape import encoding, json_text, toml_text
 from scanner.targets import vendored_python
-from scanner.targets.vendored_places import ARCHIVES, CONTAINER, hint
+from scanner.targets.vendored_places import ARCHIVES, CONTAINER, Further, container, hint, nowhere
 
 # Anywhere else these are somebody's data.
 _ARCHIVES_OF_ACONTAINER = (".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".zip")
@@ -40,9 +40,12 @@ def find(tree: Tree) -> Iterator[Vendored]:
         yield package.vendored
 
 
-def packages(tree: Tree) -> list[Package]:
-    """Every vendored or installed package with its files; what lies beside them all is `loose`."""
-    inside = {path: match.end() for path in tree.entries if (match := CONTAINER.search(path)) is not None}
+def packages(tree: Tree, further: Further = nowhere) -> list[Package]:
+    """Every vendored or installed package with its files; what lies beside them all is `loose`.
+
+    `further`: folders of others that nothing tells by their name.
+    """
+    inside = {path: end for path in tree.entries if (end := container(path, further))}
     roots: dict[str, Vendored] = {}
     for path in tree.entries:
         name = path.rpartition("/")[2]

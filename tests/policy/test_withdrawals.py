@@ -54,6 +54,8 @@ def test_what_rests_on_a_withdrawn_report_alone_is_set_aside(id_: str) -> None:
         "expires": "2026-11-29",
         "by": "ops",
         "where": "w.json",
+        "stated": None,
+        "justification": None,
     }
     assert (judged.reason, expired) == (known.reason, 0)
 

@@ -11,7 +11,18 @@ from scanner.model.exploitation import Exploitation, Exploited, Likelihood
 from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State, Suppression
 from scanner.model.inventory import ReadStatus
 from scanner.model.online import Asked
-from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report, Unmatchable, Verdict
+from scanner.model.report import (
+    CodeState,
+    Coverage,
+    FeedState,
+    FileState,
+    PolicyEntry,
+    PolicyState,
+    Report,
+    Unmatchable,
+    Verdict,
+    VexState,
+)
 from tests import factories
 
 CAMPAIGN = Campaign(
@@ -193,6 +204,34 @@ REPORT = Report(
     exit_code=1,
     reasons=("1 certain compromise", "1 possible compromise", "1 file could not be read in full"),
     findings=(CERTAIN, POSSIBLE, CHANGED, SEVERE, NOBODY_SCORED, NEAR, WITHOUT_COMPONENT, SUPPRESSED),
+    policy=PolicyState(
+        obeyed=(("origin/main:pratique.toml", "cd" * 32), ("origin/main:shop/pyproject.toml", "ef" * 32)),
+        left_alone=("shop/pratique.toml",),
+        suppressed=1,
+        expired=(
+            PolicyEntry(
+                where="origin/main:pratique.toml:14", means="advisory GHSA-aaaa-bbbb-cccc, path apps/\x1b[2J*",
+                reason="not reachable", expires="2026-10-31", by="bob",
+            ),
+        ),
+        unused=(
+            PolicyEntry(
+                where="origin/main:pratique.toml:21", means="package pkg:npm/gone@1.0.0", reason="waits for a release",
+                expires="2027-01-31",
+            ),
+        ),
+    ),
+    vex=(
+        VexState(
+            path="vendor.openvex.json", format="OpenVEX", digest="ab" * 32, statements=12, used=1,
+            notes=(
+                Problem(
+                    where="vendor.openvex.json: statements/3", harmless=True,
+                    what="CVE-2026-0001: it is about pkg:npm/leaky and names no version",
+                ),
+            ),
+        ),
+    ),
     coverage=Coverage(
         files=(
             FileState(path="package-lock.json", reader="npm-package-lock", status=ReadStatus.READ, components=812),

@@ -123,7 +123,7 @@ CHANGE = msgspec.structs.replace(
         sources_unchanged=2,
     ),
 )
-OPTIONAL = {"history", "comparison", "standing"}
+OPTIONAL = {"history", "comparison", "standing", "policy", "vex"}
 """Written only by who asks for it."""
 
 CASES = [

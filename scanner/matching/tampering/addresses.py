@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from scanner.matching.tampering.sign import Change, Sign, World
 from scanner.model.comparison import Step
 from scanner.model.component import Component, Origin
 from scanner.model.finding import Severity
+from scanner.model.internal import is_internal
 from scanner.model.inventory import Reading
 
 _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})(?:\Z|[^0-9a-f])")
@@ -94,7 +94,7 @@ def _branch(change: Change, now: Component) -> Iterator[Sign]:
 
 
 def _confusion(now: Component, world: World) -> Iterator[Sign]:
-    if now.origin is not Origin.REGISTRY or now.purl is None or not _is_ours(now, world.internal):
+    if now.origin is not Origin.REGISTRY or now.purl is None or not is_internal(world.internal, (now.name,), now.purl):
         return
     if now.source_url is not None and world.foreign_host(now) is not None:
         return  # a host of our own, that this machine's clients do not know
@@ -106,9 +106,3 @@ def _confusion(now: Component, world: World) -> Iterator[Sign]:
         "a stranger can publish under an internal name there, with a higher version",
         "Bind the scope to your own registry in the client's configuration, and reserve the name in the public one.",
     )  # fmt: skip
-
-
-def _is_ours(component: Component, patterns: tuple[str, ...]) -> bool:
-    name = component.name.casefold()
-    purl = str(component.purl.without_version()).casefold() if component.purl is not None else ""
-    return any(fnmatchcase(purl if one.startswith("pkg:") else name, one.casefold()) for one in patterns)
