@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from scanner.display import line
 from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass, State
+from scanner.model.inventory import ReadStatus
 from scanner.model.report import Report
 from scanner.reports import inventory_cyclonedx, json_output, telling, tracker
 
@@ -53,12 +54,19 @@ def write(report: Report, out: TextIO) -> None:
         metadata={
             "timestamp": report.started,
             "component": {"type": "application", "bom-ref": _TARGET, "name": report.target or "target"},
+            "properties": [{"name": "pratique:verdict", "value": tracker.verdict(report)}],
         },
         components=components,
         dependencies=[] if report.inventory is None else inventory_cyclonedx.dependencies(report.inventory),
         vulnerabilities=vulnerabilities,
+        compositions=[{"aggregate": "incomplete", "assemblies": [_TARGET]}] if _is_partial(report) else [],
     )
     json_output.dump(body, out)
+
+
+def _is_partial(report: Report) -> bool:
+    """Whether components may be missing: a file was not read in full."""
+    return any(file.status in (ReadStatus.FAILED, ReadStatus.PARTIAL) for file in report.coverage.files)
 
 
 def _key(component: Component) -> _Key:

@@ -32,12 +32,11 @@ _VULNERABLE_DEPENDENCY = 1395
 
 def write(report: Report, out: TextIO) -> None:
     """Write one import. The same report gives the same bytes."""
-    said = f"{report.verdict}: {'; '.join(report.reasons)}" if report.reasons else str(report.verdict)
     body = {
         "name": "pratique",
         "type": "pratique",
         "version": scanner.__version__,
-        "description": tracker.block([line(f"{report.target or 'target'}: {said}")]),
+        "description": tracker.block([line(f"{report.target or 'target'}: {tracker.verdict(report)}")]),
         "static_tool": True,
         "dynamic_tool": False,
         "findings": [_finding(report, finding) for finding in tracker.told(report)],

@@ -36,7 +36,7 @@ def write(report: Report, out: TextIO) -> None:
         "role": "Scanner",
         "timestamp": report.started,
         "version": 1,
-        "tooling": f"pratique {scanner.__version__}",
+        "tooling": f"pratique {scanner.__version__}; verdict: {tracker.verdict(report)}",
         "statements": statements,
     }
     json_output.dump(body, out)

@@ -16,7 +16,7 @@ from scanner.display import line
 from scanner.model.component import Component, Scope
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.report import Report
-from scanner.reports import json_output, uri
+from scanner.reports import json_output, tracker, uri
 from scanner.reports.inventory_cyclonedx import checksum
 
 Body = dict[str, Any]
@@ -55,7 +55,11 @@ def write(report: Report, out: TextIO) -> None:
         "SPDXID": _DOCUMENT,
         "name": line(report.target or "target"),
         "documentNamespace": f"https://spdx.org/spdxdocs/pratique-{uuid.uuid5(uuid.NAMESPACE_URL, seed)}",
-        "creationInfo": {"created": report.started, "creators": [f"Tool: pratique-{scanner.__version__}"]},
+        "creationInfo": {
+            "created": report.started,
+            "creators": [f"Tool: pratique-{scanner.__version__}"],
+            "comment": f"verdict: {tracker.verdict(report)}",
+        },
         "packages": packages,
         "relationships": relationships,
     }

@@ -28,6 +28,12 @@ def told(report: Report) -> Iterator[Finding]:
     return (finding for finding in report.findings if not telling.is_near(finding))
 
 
+def verdict(report: Report) -> str:
+    """The verdict, and what could not be checked, for the head of a document without a place for either."""
+    missed = telling.missed(report.coverage)
+    return f"{report.verdict}, not everything was checked: {'; '.join(missed)}" if missed else str(report.verdict)
+
+
 class Name(NamedTuple):
     """One name of what a finding is about."""
 

@@ -205,6 +205,10 @@ def test_an_incomplete_scan_does_not_look_like_a_clear_one() -> None:
     assert {one["check_name"] for one in written("gitlab-quality", nothing)} == {"not-checked"}
     assert written("gitlab-dependency", CLEAR)["scan"]["status"] == "success"
     assert written("gitlab-quality", CLEAR) == []
+    for name in ("cyclonedx", "openvex", "spdx", "defectdojo"):
+        assert "1 file not read in full" in json.dumps(written(name, nothing))
+        assert "not read in full" not in json.dumps(written(name, CLEAR))
+    assert written("cyclonedx", nothing)["compositions"] == [{"aggregate": "incomplete", "assemblies": ["target"]}]
 
 
 # --- the components
