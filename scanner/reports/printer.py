@@ -63,6 +63,11 @@ class Printer:
         else:
             self._labelled(label, indent, [whole, *(f"  {one}" for one in self._broken(more, room - 2) if one)])
 
+    def excerpt(self, lines: Sequence[str]) -> None:
+        """Lines of a file, as they stand there, below the place that was named last."""
+        for one in lines:
+            self.item("", one)
+
     def entry(self, text: str, detail: str = "", *, indent: int = 3, hang: int = 0) -> None:
         """A line of a list with a dim remark: behind it where it fits, else on lines of its own."""
         lines = self._wrapped(" " * indent + text, indent + hang)

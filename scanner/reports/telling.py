@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scanner.display import address, line
 from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component, Location
-from scanner.model.finding import Finding, FindingClass, Severity, Standing, State
+from scanner.model.finding import Finding, FindingClass, Severity, Standing, State, Suppression
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report, Verdict
 
@@ -66,6 +66,31 @@ def is_grave(finding: Finding) -> bool:
     if finding.class_ is FindingClass.SUSPICIOUS_CHANGE:
         return finding.severity >= Severity.HIGH
     return finding.class_ is FindingClass.COMPROMISE
+
+
+class Parts(NamedTuple):
+    """The findings as a person wants them: in full, in lists, and counted only."""
+
+    in_full: tuple[Finding, ...]
+    listed: tuple[Finding, ...]
+    near: tuple[Finding, ...]
+    old: int
+    """What a change did not bring is counted, not told; a compromise is told whoever brought it."""
+    suppressed: int
+
+
+def parts(findings: Sequence[Finding]) -> Parts:
+    """Sort out what is told in which way."""
+    weighed = [finding for finding in findings if finding.weighed]
+    others = [finding for finding in weighed if not is_near(finding)]
+    suppressed = sum(finding.suppressed is not None for finding in findings)
+    return Parts(
+        in_full=tuple(finding for finding in others if is_grave(finding)),
+        listed=tuple(finding for finding in others if not is_grave(finding)),
+        near=tuple(finding for finding in weighed if is_near(finding)),
+        old=len(findings) - len(weighed) - suppressed,
+        suppressed=suppressed,
+    )
 
 
 def noun(finding: Finding) -> tuple[str, str]:
@@ -132,6 +157,14 @@ def rule(finding: Finding) -> str:
     return f"{finding.class_}/{named or finding.severity.word}"
 
 
+def decision(suppression: Suppression) -> str:
+    """Why somebody set a finding aside, until when, who, and where that is written."""
+    until = f"until {line(suppression.expires)}" if suppression.expires else "without an end"
+    by = f", decided by {line(suppression.by)}" if suppression.by else ""
+    where = f", in {line(suppression.where)}" if suppression.where else ""
+    return f"{line(suppression.reason)} ({until}{by}{where})"
+
+
 def says(finding: Finding) -> str:
     """The finding in one line: what, why, what to do."""
     parts = (line(finding.title), line(finding.reason), line(finding.what_to_do, limit=2_000))
@@ -167,6 +200,8 @@ def somewhere(report: Report) -> Place:
 def place(report: Report, location: Location) -> Place:
     """A location of the report as a file below the folder that `pratique` was started in."""
     outer, archive, inside = location.path.partition("!/")
+    if not outer:
+        return Place("", None, inside)
     root = _root(report)
     if root and outer != root and not posixpath.isabs(outer):
         outer = f"{root}/{outer}"

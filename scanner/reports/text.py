@@ -31,40 +31,37 @@ def write(report: Report, out: TextIO) -> None:
     """Write `report`, coloured and as wide as `out` wants it."""
     put = Printer(out, os.environ)
     put(telling.HEADLINES[report.verdict], _COLOURS[report.verdict], bold=True)
-    unsuppressed = [finding for finding in report.findings if finding.suppressed is None]
-    # What a change did not bring is counted, not told; a compromise is told whoever brought it.
-    standing = [finding for finding in unsuppressed if finding.weighed]
-    near = [finding for finding in standing if telling.is_near(finding)]
-    in_full = [finding for finding in standing if not telling.is_near(finding) and telling.is_grave(finding)]
-    listed = [finding for finding in standing if not telling.is_near(finding) and not telling.is_grave(finding)]
-    _summary(put, report, standing, len(unsuppressed) - len(standing))
+    parts = telling.parts(report.findings)
+    summary(put, report, parts)
     exposures = {one.finding: one for one in report.history.exposures} if report.history else {}
-    for number, finding in enumerate(in_full, 1):
+    for number, finding in enumerate(parts.in_full, 1):
         put()
         tell(put, number, finding)
         if finding.id in exposures:
             text_history.tell(put, exposures[finding.id])
-    _others(put, listed)
-    _near(put, near)
-    _suppressed(put, report)
+    others(put, parts.listed)
+    near_misses(put, parts.near)
+    suppressions(put, report)
     if report.comparison is not None:
         text_changes.tell(put, report.comparison)
     put()
-    _ledger(put, report)
+    ledger(put, report)
     reasons = "; ".join(map(line, report.reasons)) or "nothing at or above the gate"
     put.field(f"Exit {report.exit_code}", reasons, indent=0)
 
 
-def _summary(put: Printer, report: Report, standing: Sequence[Finding], old: int) -> None:
+def summary(put: Printer, report: Report, parts: telling.Parts) -> None:
+    """The target, the change or the history, and how much of what was found and missed."""
     put.item("Target", line(report.target), indent=0)
     if report.history is not None:
         text_history.summary(put, report.history)
     if report.comparison is not None:
         text_changes.summary(put, report.comparison)
-    counts = Counter(map(telling.noun, standing))
+    counts = Counter(telling.noun(finding) for finding in report.findings if finding.weighed)
     found = [telling.number(count, *noun) for noun, count in counts.items()]
-    if suppressed := len(report.findings) - len(standing) - old:
-        found.append(f"{suppressed:,} suppressed")
+    if parts.suppressed:
+        found.append(f"{parts.suppressed:,} suppressed")
+    old = parts.old
     before = f"; {old:,} {'was' if old == 1 else 'were'} there before (--format json has all)" if old else ""
     nothing = "nothing" if report.comparison is None else "nothing new"
     put.field("Found", (", ".join(found) or nothing) + before, indent=0)
@@ -72,7 +69,8 @@ def _summary(put: Printer, report: Report, standing: Sequence[Finding], old: int
         put.field("Missed", ", ".join(missed) + ": see the end", indent=0)
 
 
-def _others(put: Printer, findings: Sequence[Finding]) -> None:
+def others(put: Printer, findings: Sequence[Finding]) -> None:
+    """Lists of what is not told in full."""
     for class_ in FindingClass:
         these = [finding for finding in findings if finding.class_ is class_]
         if not these:
@@ -121,7 +119,8 @@ def _counted(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{count:,} {grade}" for grade, count in Counter(map(telling.grade, findings)).items())
 
 
-def _near(put: Printer, findings: Sequence[Finding]) -> None:
+def near_misses(put: Printer, findings: Sequence[Finding]) -> None:
+    """Other versions of what was taken over."""
     if not findings:
         return
     put()
@@ -136,23 +135,20 @@ def _near(put: Printer, findings: Sequence[Finding]) -> None:
     _rest(put, len(findings))
 
 
-def _suppressed(put: Printer, report: Report) -> None:
+def suppressions(put: Printer, report: Report) -> None:
+    """What somebody decided on, and why."""
     suppressed = [finding for finding in report.findings if finding.suppressed is not None]
     if not suppressed:
         return
     put()
     put(f"Suppressed: {len(suppressed):,}", bold=True)
     for finding in suppressed:
-        decision = finding.suppressed
-        assert decision is not None
-        by = f", decided by {line(decision.by)}" if decision.by else ""
-        where = f", in {line(decision.where)}" if decision.where else ""
-        put.entry(
-            line(finding.title, limit=200), f"{line(decision.reason)} (until {line(decision.expires)}{by}{where})"
-        )
+        assert finding.suppressed is not None
+        put.entry(line(finding.title, limit=200), telling.decision(finding.suppressed))
 
 
-def _ledger(put: Printer, report: Report) -> None:
+def ledger(put: Printer, report: Report) -> None:
+    """What was read, what it was checked against, and what could not be."""
     coverage = report.coverage
     if report.comparison is not None:
         text_changes.ledger(put, report.comparison)

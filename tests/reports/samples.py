@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from scanner.model.advisory import Advisory, AdvisoryKind, Reference
 from scanner.model.campaign import Actor, Attribution, Campaign, Confidence, IndicatorType, Role
+from scanner.model.comparison import Comparison, ComponentChange, Step
 from scanner.model.component import Component, Location, Origin, Problem, Scope
 from scanner.model.exploitation import Exploitation, Exploited, Likelihood
-from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, State, Suppression
+from scanner.model.finding import Claim, Evidence, Finding, FindingClass, Severity, Standing, State, Suppression
+from scanner.model.history import Event, EventKind, Exposure, History, Moment
 from scanner.model.inventory import ReadStatus
 from scanner.model.online import Asked
 from scanner.model.report import (
@@ -295,3 +299,96 @@ CLEAR = Report(
         problems=(),
     ),
 )
+
+
+def _change(step: Step, before: str | None, after: str | None, **fields: Any) -> ComponentChange:
+    sides = [None if text is None else component(text, **fields) for text in (before, after)]
+    return ComponentChange(step=step, path="package-lock.json", before=sides[0], after=sides[1])
+
+
+_STOOD = msgspec.structs.replace(SEVERE, standing=Standing.STILL)
+_HOOK = msgspec.structs.replace(
+    CHANGED,
+    id=f"{9:020x}",
+    title="node_modules/good: runs code that it fetches, before anybody calls it",
+    severity=Severity.CRITICAL,
+    component=None,
+    claims=(),
+    evidence=(
+        Evidence(
+            location=Location("node_modules/good/setup.js", 2),
+            value="starts a program of the system",
+            excerpt="const run = require('child_process')\n  run.execSync(`${decode(BLOB)} | sh`)  // a `mark`\n",
+        ),
+        Evidence(location=Location("dist/good.tgz!/package/setup.js", 2), value="the same in what is packed"),
+    ),
+    standing=Standing.INTRODUCED,
+)
+_MERGED = Moment(
+    commit="c" * 40, time="2026-03-30T10:00:00Z", author="Ann", authored="2026-03-30T09:00:00Z", subject="Update good"
+)
+CHANGE = msgspec.structs.replace(
+    REPORT,
+    base="origin/main",
+    findings=(
+        msgspec.structs.replace(CERTAIN, standing=Standing.INTRODUCED),
+        msgspec.structs.replace(POSSIBLE, standing=Standing.STILL),
+        _HOOK,
+        _STOOD,
+        msgspec.structs.replace(NOBODY_SCORED, standing=Standing.INTRODUCED),
+        msgspec.structs.replace(NEAR, standing=Standing.INTRODUCED),
+        msgspec.structs.replace(WITHOUT_COMPONENT, standing=Standing.INTRODUCED),
+        msgspec.structs.replace(SUPPRESSED, standing=Standing.INTRODUCED),
+    ),
+    closing=(CERTAIN.id, POSSIBLE.id, _HOOK.id),
+    coverage=msgspec.structs.replace(REPORT.coverage, changes_judged=214),
+    comparison=Comparison(
+        base="origin/main",
+        base_commit="a" * 40,
+        head="feature/good",
+        head_commit="b" * 40,
+        begins="a" * 40,
+        changes=(
+            _change(Step.UPDATED, "pkg:npm/good@1.4.0", "pkg:npm/good@1.4.1"),
+            _change(Step.ADDED, None, "pkg:npm/%40scope/new@1.0.0"),
+            _change(Step.REMOVED, "pkg:npm/old@0.1.0", None),
+            _change(Step.DOWNGRADED, "pkg:npm/back@2.0.0", "pkg:npm/back@1.9.9"),
+            _change(Step.REDIGESTED, "pkg:npm/swapped@3.0.0", "pkg:npm/swapped@3.0.0"),
+            ComponentChange(
+                step=Step.MOVED,
+                path="package-lock.json",
+                before=component("pkg:npm/far@1.0.0"),
+                after=component(
+                    "pkg:npm/far@1.0.0", origin=Origin.URL, source_url="https://reader:secret@mirror.invalid/far.tgz"
+                ),
+            ),
+        ),
+        gone=(
+            msgspec.structs.replace(SEVERE, id=f"{10:020x}", title="fixed 1.0.0: CVE-2026-9", standing=Standing.GONE),
+        ),
+        files_changed=214,
+        sources_unchanged=9,
+    ),
+    history=History(
+        since="2026-03-01",
+        begins="2026-03-02T08:00:00Z",
+        refs=("refs/heads/main", "refs/tags/v1"),
+        commits=120,
+        versions=14,
+        exposures=(
+            Exposure(
+                finding=CERTAIN.id,
+                path="package-lock.json",
+                first=_MERGED,
+                last=_MERGED,
+                commits=1,
+                in_window=True,
+                window=("2026-03-30", "2026-03-31"),
+                events=(Event(kind=EventKind.INTRODUCED, at=_MERGED),),
+                still_in=("refs/heads/main",),
+                reached=("refs/heads/main", "refs/tags/v1"),
+            ),
+        ),
+    ),
+)
+"""What a change brings to it, and what became of a finding over time."""

@@ -29,7 +29,7 @@ CHOSEN = (
     "\x85", "\xad", "é", "漢字",
 )  # fmt: skip
 # What decides in the report's own words, and is never a stranger's.
-_OURS = frozenset(("status", "type", "id", "algorithm", "confidence", "started", "finished"))
+_OURS = frozenset(("status", "type", "id", "algorithm", "confidence", "started", "finished", "closing", "finding"))
 
 
 def hostile(value: Any, text: str) -> Any:
@@ -67,7 +67,7 @@ TEXTS = st.one_of(st.sampled_from(CHOSEN), st.text(max_size=12))
 def test_reports_show_nothing_unseen(name: str, text: str) -> None:
     report: Report = hostile(REPORT, text)
     said = written(writer(name), report)
-    seen(said)
+    seen(said.replace("\r\n", "\n") if name == "csv" else said)
     if name == "text":  # a line break in a name makes no line of its own
         assert said.count("\n") < 400
         assert not any(line.startswith(("verdict:", "::error::")) for line in said.splitlines())
