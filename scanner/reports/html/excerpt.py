@@ -11,7 +11,7 @@ from scanner.model.finding import Evidence
 from scanner.reports import telling
 from scanner.reports.html.markup import NOTHING, Markup, code, items, tag
 
-_LINES, _WIDE, _PLACES = 40, 400, 12
+_LINES, _WIDE = 40, 400
 _HUNK = re.compile(r"@@ -(\d{1,9})(?:,\d{1,9})? \+(\d{1,9})(?:,\d{1,9})? @@")
 
 
@@ -30,14 +30,14 @@ class Row(NamedTuple):
     changed: bool
 
 
-def show(evidence: Sequence[Evidence]) -> Markup:
+def show(evidence: Sequence[Evidence], most: int) -> Markup:
     """Each place once, with everything that is said of it."""
     places: dict[tuple[Location, str | None], list[str]] = {}
     for one in evidence:
         places.setdefault((one.location, one.excerpt), []).append(one.value)
-    shown = [_figure(*place, said) for place, said in list(places.items())[:_PLACES]]
-    if len(places) > _PLACES:
-        shown.append(tag("p", f"and {len(places) - _PLACES:,} more places (--format json has all)", class_="note"))
+    shown = [_figure(*place, said) for place, said in list(places.items())[:most]]
+    if len(places) > most:
+        shown.append(tag("p", f"and {len(places) - most:,} more places (--format json has all)", class_="note"))
     return tag("div", *shown, class_="evidence") if shown else NOTHING
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 
 from scanner.display import LIMIT, address, line
 
 _EMPTY = frozenset(("br", "input", "link", "meta", "wbr"))
+_LONGEST = 4_000
 
 
 class Markup(str):
@@ -20,6 +22,7 @@ class Markup(str):
 NOTHING = Markup()
 
 
+@lru_cache(maxsize=65_536)
 def text(value: str, *, limit: int = LIMIT) -> Markup:
     """What somebody wrote, on one line and harmless: control and direction characters become visible."""
     return Markup(escape(line(value, limit=limit)))
@@ -32,17 +35,15 @@ def join(parts: Iterable[str | None], between: str = "") -> Markup:
 
 def tag(name: str, /, *children: str | None, class_: str = "", **attributes: str | bool | None) -> Markup:
     """One element. `data_x` becomes `data-x`, `for_` becomes `for`; `True` is an attribute without a value."""
-    said = [name]
-    if class_:
-        said.append(f'class="{class_}"')
+    head = f'{name} class="{class_}"' if class_ else name
     for key, value in attributes.items():
         if value is None or value is False:
             continue
         key = key.rstrip("_").replace("_", "-")
-        said.append(key if value is True else f'{key}="{escape(line(str(value), limit=4_000))}"')
+        head += f" {key}" if value is True else f' {key}="{text(str(value), limit=_LONGEST)}"'
     if name in _EMPTY:
-        return Markup(f"<{' '.join(said)}>")
-    return Markup(f"<{' '.join(said)}>{''.join(_child(child) for child in children if child)}</{name}>")
+        return Markup(f"<{head}>")
+    return Markup(f"<{head}>{''.join([_child(child) for child in children if child])}</{name}>")
 
 
 def code(value: str, *, limit: int = LIMIT) -> Markup:
@@ -101,4 +102,4 @@ def section(title: str, *children: str | None, id_: str, note: str = "") -> Mark
 
 
 def _child(child: str) -> str:
-    return child if isinstance(child, Markup) else text(child, limit=4_000)
+    return child if type(child) is Markup else text(child, limit=_LONGEST)

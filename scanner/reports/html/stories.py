@@ -14,7 +14,9 @@ from scanner.reports.html import campaigns, excerpt, words
 from scanner.reports.html.markup import NOTHING, Markup, badge, code, facts, items, join, link, tag
 from scanner.reports.text_finding import ORIGINS, SCOPES, claimed, pages, step_name
 
-_CLAIMS, _PATHS, _STEPS, _PAGES, _SOURCES = 8, 6, 30, 8, 12
+_PLACES, _CLAIMS, _PATHS, _STEPS, _PAGES, _SOURCES = 12, 8, 6, 30, 8, 12
+_MANY = 500
+"""Findings told in full that show all of their places: of thousands, nobody reads them, and the page would burst."""
 _STANDING = {
     Standing.INTRODUCED: "new with this change",
     Standing.STILL: "was there before",
@@ -33,7 +35,7 @@ def full(
         tag(
             "details",
             tag("summary", head, tag("span", *marks(finding), class_="marks")),
-            _body(finding, exposure, places),
+            _body(finding, exposure, places, _PLACES if number <= _MANY else 1),
             open=opened,
         ),
         class_=f"finding {tone(finding)}",
@@ -56,7 +58,7 @@ def row(finding: Finding, places: Mapping[str, str]) -> Markup:
                 tag("span", *marks(finding, graded=False), class_="marks"),
                 tag("span", code(where), class_="at") if where else NOTHING,
             ),
-            _body(finding, None, places),
+            _body(finding, None, places, _PLACES),
         ),
         class_="row",
     )
@@ -86,7 +88,7 @@ def marks(finding: Finding, *, graded: bool = True) -> list[Markup]:
     return found + [badge(word) for word in exploitation.words(finding.exploitation)]
 
 
-def _body(finding: Finding, exposure: Exposure | None, places: Mapping[str, str]) -> Markup:
+def _body(finding: Finding, exposure: Exposure | None, places: Mapping[str, str], most: int) -> Markup:
     aspects = [] if finding.brings is None else words.aspects(finding.brings)
     story: list[tuple[str, str | None]] = [(label, items(said, "words")) for label, said in aspects]
     # What code brings is told by its aspects; the reason says the same in one line, for a terminal.
@@ -96,7 +98,7 @@ def _body(finding: Finding, exposure: Exposure | None, places: Mapping[str, str]
         tag("p", why[:1].upper() + why[1:], "" if why.endswith(".") else ".", class_="why") if why else NOTHING,
         _do(finding.what_to_do),
         facts(story, "facts aspects"),
-        excerpt.show(finding.evidence),
+        excerpt.show(finding.evidence, most),
         _paths(finding),
         facts((*_package(finding.component), *_claims(finding), *_campaign(finding, exposure, places))),
         tag("p", "Finding ", code(finding.id), class_="id"),
