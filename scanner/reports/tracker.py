@@ -52,11 +52,6 @@ def names(finding: Finding) -> tuple[Name, ...]:
     return tuple(found.values())[:_NAMES] or (Name("pratique", telling.rule(finding), None),)
 
 
-def cves(finding: Finding) -> tuple[str, ...]:
-    """Those of its names that are CVEs."""
-    return tuple(one.value for one in names(finding) if one.kind == "cve")
-
-
 def _name(text: str, claim: Claim | None = None) -> Name:
     value = line(text, limit=200)
     if _CVE.match(text):
