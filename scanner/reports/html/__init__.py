@@ -49,22 +49,18 @@ def _digest(content: str) -> str:
 
 
 def _body(report: Report) -> list[Markup]:
-    unsuppressed = [one for one in report.findings if one.suppressed is None]
-    # What a change did not bring is folded away; a compromise is told whoever brought it.
-    weighed = telling.gravest(report, (one for one in unsuppressed if one.weighed))
-    near = [one for one in weighed if telling.is_near(one)]
-    in_full = [one for one in weighed if telling.is_grave(one) and not telling.is_near(one)]
-    listed = [one for one in weighed if not telling.is_grave(one)]
-    before = [one for one in unsuppressed if not one.weighed]
+    parts = telling.parts(telling.gravest(report, report.findings))
+    in_full, listed = parts.in_full, parts.listed
+    before = [one for one in report.findings if one.suppressed is None and not one.weighed]
     suppressed = [one for one in report.findings if one.suppressed is not None]
-    told_of = [*in_full, *near]
+    told_of = (*in_full, *parts.near)
     places = campaigns.names(told_of)
     sections = [
         lists.findings(report, in_full, listed, places),
         campaigns.tell(report, told_of, places),
         changes.packages(report),
-        changes.capabilities(in_full + listed),
-        lists.listed("Near misses", near, places, id_="near",
+        changes.capabilities((*in_full, *listed)),
+        lists.listed("Near misses", parts.near, places, id_="near",
                      note="The package is here, at another version or from another source."),
         lists.listed("There before", before, places, id_="before",
                      note="The change did not bring these; they do not count."),
@@ -74,7 +70,7 @@ def _body(report: Report) -> list[Markup]:
     return [
         tag("a", "Skip to the findings" if in_full or listed else "Skip to what was checked",
             class_="skip", href="#findings" if in_full or listed else "#ledger"),
-        top.header(report, in_full, weighed, len(suppressed), len(before)),
+        top.header(report, parts),
         top.contents(sections),
         Markup("<main>"),
         *sections,

@@ -8,6 +8,7 @@ from scanner.display import address
 from scanner.model.inventory import ReadStatus
 from scanner.model.report import Coverage, FeedState, Report
 from scanner.reports import telling
+from scanner.reports.html import decisions
 from scanner.reports.html.markup import NOTHING, Markup, badge, code, facts, items, join, section, table, tag
 
 _ROWS = 2_000
@@ -30,6 +31,7 @@ def tell(report: Report) -> Markup:
         _code(coverage),
         _files(coverage),
         _asked(coverage),
+        decisions.tell(report),
         id_="ledger",
     )
 

@@ -71,7 +71,8 @@ def suppressed(found: Sequence[Finding]) -> Markup:
         assert decision is not None
         told = facts((
             ("Reason", decision.reason),
-            ("Until", decision.expires),
+            ("Until", decision.expires or "no end"),
+            ("VEX says", " ".join(filter(None, (decision.stated, decision.justification))) or None),
             ("Decided by", decision.by),
             ("Written in", code(decision.where) if decision.where else None),
             ("Place", code(telling.at(finding.evidence[0].location)) if finding.evidence else None),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from scanner.model.finding import Finding
 from scanner.model.report import Report, Verdict
 from scanner.reports import telling
 from scanner.reports.html import changes, words
@@ -26,15 +25,16 @@ _FLAG = Markup(
 )
 
 
-def header(
-    report: Report, in_full: Sequence[Finding], weighed: Sequence[Finding], suppressed: int, before: int
-) -> Markup:
+def header(report: Report, parts: telling.Parts) -> Markup:
     """The verdict and the facts of the scan."""
+    in_full = parts.in_full
     word, _, said = telling.HEADLINES[report.verdict].partition(": ")
-    counts = Counter(map(telling.noun, weighed))
+    counts = Counter(map(telling.noun, (*in_full, *parts.listed, *parts.near)))
     chips = [badge(telling.number(count, *noun)) for noun, count in counts.items()]
     chips += [
-        badge(f"{count:,} {what}") for count, what in ((suppressed, "suppressed"), (before, "there before")) if count
+        badge(f"{count:,} {what}")
+        for count, what in ((parts.suppressed, "suppressed"), (parts.old, "there before"))
+        if count
     ]
     chips += [badge(f"missed: {one}", "medium") for one in telling.missed(report.coverage)]
     first = [
