@@ -19,8 +19,8 @@ from scanner.reports.markdown_printer import MarkdownPrinter
 from scanner.reports.markdown_text import code, prose
 
 MARK = "<!-- pratique:report -->"
-COMMENT = 65_536
-"""Of a comment, in characters; we count bytes, which are never fewer."""
+COMMENT = 65_000
+"""Of GitHub's 65,536 characters: bytes, which are never fewer, and room for a line of whoever posts it."""
 _LINES = 25
 _HEAD, _LEDGER, _CHANGES, _LISTS = 0.12, 0.15, 0.15, 0.15
 """What a part may take of the whole at most, so that none of them pushes another out; the stories have the rest."""

@@ -6,13 +6,13 @@ GitHub takes the severity of an alert from its rule, so that a rule has it only 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from scanner.display import address, line
 from scanner.model.finding import Finding, FindingClass, Severity, State
-from scanner.reports import markdown_text, telling
+from scanner.reports import markdown_text, telling, text_finding
+from scanner.reports.uri import page
 
 _ID, _TEXT, _PAGES = 255, 1_000, 5
 _SCORES = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
@@ -33,7 +33,6 @@ _CWES = {
     FindingClass.SUSPICIOUS_CHANGE: "external/cwe/cwe-506",
     FindingClass.INTEGRITY: "external/cwe/cwe-353",  # missing support for integrity check
 }
-_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*)?\Z")
 Body = dict[str, Any]
 
 
@@ -55,16 +54,9 @@ def id_of(finding: Finding) -> str:
 
 
 def pages(finding: Finding) -> list[str]:
-    """Pages that support the finding, in the order of its claims."""
-    found: dict[str, None] = {}
-    for claim in finding.claims:
-        if claim.indicator is not None:
-            found.update(dict.fromkeys(claim.indicator.references))
-        elif claim.advisory is not None:
-            found.update((reference.url, None) for reference in claim.advisory.references)
-    if finding.campaign is not None:
-        found.update((reference.url, None) for reference in finding.campaign.references)
-    return list(found)
+    """Pages that support the finding, then those on its campaign."""
+    campaign = () if finding.campaign is None else finding.campaign.references
+    return list(dict.fromkeys((*text_finding.pages(finding), *(reference.url for reference in campaign))))
 
 
 def _rule(id_: str, group: list[Finding]) -> Body:
@@ -91,9 +83,9 @@ def _rule(id_: str, group: list[Finding]) -> Body:
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": _tags(first), "precision": _PRECISION[first.state]},
     }
-    address_ = next((url for url in shown if _PAGE.match(url)), None)
-    if address_ is not None:
-        body["helpUri"] = address_
+    link = next(filter(None, map(page, shown)), None)
+    if link is not None:
+        body["helpUri"] = link
     scores = [score for finding in group if (score := _score(finding)) is not None]
     if scores:
         body["properties"]["security-severity"] = max(scores, key=float)
