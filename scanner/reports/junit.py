@@ -55,13 +55,13 @@ def _case(report: Report, finding: Finding, closes: bool) -> _Case:
     component = finding.component
     purl = None if component is None else component.purl
     group = f"{finding.class_}.{purl.type if purl is not None else 'code'}"
-    # The id makes the name the same in the next run, and no other's.
-    name = f"{line(finding.title, limit=300)} [{telling.mark(finding)}] {finding.id}"
+    # The id makes it no other's; what may be another in the next run is no part of the name.
+    name = f"{line(finding.title, limit=300)} [{finding.id}]"
     places = [
         f"{line(one.path)}{'' if one.line is None else f':{one.line}'}{f' ({line(one.inside)})' if one.inside else ''}"
         for one in telling.places(report, finding)[:_PLACES]
     ]
-    text = "\n".join((telling.says(finding), *places))
+    text = "\n".join((f"[{telling.mark(finding)}] {telling.says(finding)}", *places))
     if finding.suppressed is not None:
         why = telling.decision(finding.suppressed)
         return _Case(group, name, "skipped", message=f"suppressed: {why}", text=text)
