@@ -31,6 +31,7 @@ _COMMANDS: dict[str, str] = {
     "diff": "Judge what the change from one side to another brings.",
     "hunt": "Look for what somebody's indicator lists name, as they publish them.",
     "inventory": "List what a target ships, without judging it.",
+    "policy": "The policy of a project: check it, and see what it says on a finding.",
     "intel": "The intelligence database: synchronise it, look at it.",
     "rules": "The campaigns that travel with pratique: check them.",
 }

@@ -54,9 +54,9 @@ def statements(document: Mapping[str, Any], reading: Reading) -> Iterator[VexSta
         for key, ids in table(item.get("product_status")).items():
             if key not in _STATUS or not isinstance(ids, list):
                 continue  # recommended versions, say
-            by_reason: dict[str, list[str]] = {}
-            for id_ in dict.fromkeys(map(text, ids)):
-                by_reason.setdefault(reasons.get(id_, ""), []).append(id_)
+            by_reason: dict[str, dict[str, int]] = {}
+            for number, id_ in enumerate(map(text, ids)):
+                by_reason.setdefault(reasons.get(id_, ""), {}).setdefault(id_, number)
             for reason, same in by_reason.items():
                 yield VexStatement(
                     vulnerability=names[0],
@@ -68,7 +68,7 @@ def statements(document: Mapping[str, Any], reading: Reading) -> Iterator[VexSta
                     author=text(table(head.get("publisher")).get("name")),
                     timestamp=when,
                     time=time(when),
-                    where=f"{reading.where}: {place}/product_status/{key}",
+                    where=f"{reading.where}: {place}/product_status/{key}/{min(same.values())}",
                     withdrawn=withdrawn,
                 )
 

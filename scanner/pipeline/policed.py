@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scanner.errors import InputError, UsageError
+from scanner.errors import UsageError
 from scanner.matching import ForeignHost
 from scanner.model.component import Location
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, Standing, State
 from scanner.model.inventory import Inventory
 from scanner.model.report import FeedState, PolicyEntry, PolicyState, VexState
 from scanner.model.vex import VexDocument
+from scanner.policy.gate import Gate
 from scanner.policy.rules import Policy, Rule
 from scanner.registries import hosts
 from scanner.targets.vendored_places import Further, nowhere
@@ -47,7 +48,7 @@ def given(path: Path, now: datetime) -> Policy:
     """The policy of `--policy FILE`. Raises `UsageError`."""
     from scanner.policy import file
 
-    policy = file.parse(_bytes(path, "--policy"), where=path.as_posix(), today=now.astimezone(UTC).date())
+    policy = file.parse(read(path, "--policy"), where=path.as_posix(), today=now.astimezone(UTC).date())
     if policy is None:
         raise UsageError("it holds no [tool.pratique]", where=path)
     return policy
@@ -57,7 +58,7 @@ def vex(path: Path) -> Vex:
     """The document of `--vex FILE`. Raises `UsageError` where it is not there, `InputError` where it is none."""
     from scanner.feeds import vex as reader
 
-    data = _bytes(path, "--vex")
+    data = read(path, "--vex")
     return Vex(document=reader.parse(data, where=path.as_posix()), digest=hashlib.sha256(data).hexdigest())
 
 
@@ -269,15 +270,23 @@ def _entry(rule: Rule) -> PolicyEntry:
     )
 
 
-def _bytes(path: Path, option: str) -> bytes:
+def read(path: Path, option: str) -> bytes:
+    """A file that somebody named. Raises `UsageError` where it is not there, or too large."""
     try:
         if not path.is_file():
             raise UsageError("there is no such file", where=f"{option} {path}")
         if path.stat().st_size > _MOST:
-            raise InputError(f"{path.stat().st_size} bytes", where=path, hint=f"at most {_MOST} are read")
+            raise UsageError(f"{path.stat().st_size} bytes", where=path, hint=f"at most {_MOST} are read")
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", where=f"{option} {path}") from error
+
+
+def gate_at(finding: Finding, policy: Policy) -> Gate:
+    """The gate that a policy sets where the finding lies."""
+    from scanner.policy import sections
+
+    return sections.gate_at(policy, next(iter(sections.paths(finding)), ""), sections.Overrides())
 
 
 def explained(finding: Finding, policy: Policy, now: datetime) -> Iterator[tuple[Rule, str | None]]:
