@@ -34,9 +34,9 @@ _MOST = 8 * 1024 * 1024
 """Of a manifest that is read here; a larger one names nothing."""
 
 
-def find(tree: Tree) -> Iterator[Vendored]:
+def find(tree: Tree, further: Further = nowhere) -> Iterator[Vendored]:
     """Yield every vendored or installed package, by path from the tree's root."""
-    for package in packages(tree):
+    for package in packages(tree, further):
         yield package.vendored
 
 

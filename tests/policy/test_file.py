@@ -171,6 +171,13 @@ def test_what_is_refused_and_at_which_line(text: str, number: int, says: str, in
     assert fits_the_schema(text) is not in_schema
 
 
+def test_the_example_of_the_guide_is_one() -> None:
+    guide = (ROOT / "docs/policy.md").read_text(encoding="utf-8")
+    text = guide.partition("```toml\n")[2].partition("```")[0]
+    assert len(read(text).rules) == 2
+    assert fits_the_schema(text)
+
+
 def test_broken_toml_is_led_to_its_line() -> None:
     with pytest.raises(UsageError, match=r"pratique.toml:2: not TOML"):
         read("[gate]\ncompromise\n")
