@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from scanner.codescan import languages, plain, rounds
+from scanner.codescan.allowance import Allowance
 from scanner.codescan.anchors import Anchors
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Hit, Staged
 from scanner.codescan.literals import fold
 from scanner.codescan.pairing import Change, Kind
 from scanner.codescan.rules import CodeRule
+from scanner.codescan.worth import Worth
 from scanner.errors import InputError
 from scanner.model.signal import Capability, Concealment, Confidence, Signal
 from scanner.shape import encoding
@@ -31,8 +33,6 @@ _DECODED = "\0decoded"
 _NOT_OF_PROSE = frozenset(Capability) - {Capability.AGENT_INSTRUCTION}
 
 Question = tuple[Sequence[Staged], Sequence[CodeRule]]
-Worth = Callable[[str, Sequence[CodeRule]], list[CodeRule]]
-"""Path of a file, rules that can match it → those that are asked."""
 Asking = Generator[Question, Answer, list[Signal]]
 """A change that asks the engine, and is told its signals in the end: `rounds` lets many ask at once."""
 
@@ -42,31 +42,15 @@ def signals(context: Context, rules: Sequence[CodeRule], run: rounds.RunEngine) 
     return rounds.together([ask(context, rules, Anchors(rules))], run)[0]
 
 
-def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors, worth: Worth | None = None) -> Asking:
-    """Ask for what matches on new lines; a signal for each. `anchors` are those of the rules; `worth` leaves out, of
-    those that can match a file, what nobody wants to know.
-    """
-    by_path: dict[str, Change] = {}
-    files: list[Staged] = []
-    for change in context.changes(Kind.ADDED, Kind.CHANGED):
-        if context.is_text(change) and context.fresh(change):
-            for key, data in _readings(change.path, _around(context, change), context.data(change)):
-                possible = anchors.of(data.looked_in)
-                if worth is not None and possible:
-                    possible = worth(change.path, possible)
-                file = _staged(change.path, data.shown, possible, key=key)
-                if file.rules:
-                    files.append(file)
-                    by_path[change.path] = change
+def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors) -> Asking:
+    """Ask for what matches on new lines; a signal for each. `anchors` are those of the rules."""
+    files, by_path = _candidates(context, anchors)
     wanted = frozenset().union(*(file.rules or () for file in files))
     used = {rule.id: rule for rule in rules if rule.id in wanted}
     context.forget()
     answer = yield files, list(used.values())
     del files
-    context.problems.extend(problem for problem in answer.problems if not problem.where.endswith(_DECODED))
-    bare = {hit for hit in answer.hits if not hit.key.endswith(_DECODED)}
-    decoded = {_bare(hit) for hit in answer.hits} - bare
-    hits = [hit for hit in sorted(bare | decoded) if _is_fresh(context, by_path, hit)]
+    hits, decoded = _hits(context, by_path, answer)
     # What matched in the same file before is not looked for in the rest of the package: most hits end there.
     asked = _asked(hits, by_path)
     before = yield from _matched(context, asked, used)
@@ -74,6 +58,83 @@ def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors, worth: Wo
     elsewhere = yield from _matched(context, _everywhere(context, left, asked), used)
     somewhere = {rule for _, rule in before | elsewhere}
     told = [_signal(context, by_path[hit.key], used[hit.rule], hit, before, somewhere) for hit in hits]
+    return told + [_hidden(signal) for hit, signal in zip(hits, told, strict=True) if hit in decoded]
+
+
+def ask_whole(
+    context: Context,
+    rules: Sequence[CodeRule],
+    anchors: Anchors,
+    worth: Worth,
+    present: Sequence[Signal],
+    allowance: Allowance,
+) -> Asking:
+    """Ask about a package that has nothing to compare with, and only for what some story could be made of.
+
+    Rules that are mere text are asked first: they cost little, and what they say leaves less to be asked. `present` are
+    the signals of the package that are known already; `allowance` is what may be parsed of all packages together.
+    """
+    files, by_path = _candidates(context, anchors)
+    by_id = {rule.id: rule for rule in rules}
+    cheap = frozenset(rule.id for rule in rules if rule.is_cheap)
+    chosen = worth.of(_possible(files, by_id), context.trigger, present)
+    first = [_with(file, chosen, cheap) for file in files]
+    later = [_with(file, chosen, by_id.keys() - cheap) for file in files]
+    later = [file for file in later if file.rules]
+    del files
+    context.forget()
+    answer = yield [file for file in first if file.rules], [rule for rule in rules if rule.is_cheap]
+    del first
+    told = _told_whole(context, by_path, by_id, answer)
+    chosen = worth.of(_possible(later, by_id), context.trigger, [*present, *told])
+    later = [file for file in (_with(file, chosen, by_id.keys()) for file in later) if file.rules]
+    later = [file for file in later if allowance.admits(context, _bare_path(file.key), len(file.data))]
+    context.forget()
+    answer = yield later, [rule for rule in rules if not rule.is_cheap]
+    del later
+    return told + _told_whole(context, by_path, by_id, answer)
+
+
+def _candidates(context: Context, anchors: Anchors) -> tuple[list[Staged], dict[str, Change]]:
+    """The readings of fresh files that some rule can match, with those rules, and the changes by path."""
+    by_path: dict[str, Change] = {}
+    files: list[Staged] = []
+    for change in context.changes(Kind.ADDED, Kind.CHANGED):
+        if context.is_text(change) and context.fresh(change):
+            for key, data in _readings(change.path, _around(context, change), context.data(change)):
+                file = _staged(change.path, data.shown, anchors.of(data.looked_in), key=key)
+                if file.rules:
+                    files.append(file)
+                    by_path[change.path] = change
+    return files, by_path
+
+
+def _possible(files: Sequence[Staged], by_id: Mapping[str, CodeRule]) -> dict[str, list[CodeRule]]:
+    possible: dict[str, set[str]] = {}
+    for file in files:
+        possible.setdefault(_bare_path(file.key), set()).update(file.rules or ())
+    return {path: [by_id[id_] for id_ in sorted(ids)] for path, ids in possible.items()}
+
+
+def _with(file: Staged, chosen: Mapping[str, frozenset[str]], some: Collection[str]) -> Staged:
+    """A file with those of some rules that are chosen for its path."""
+    wanted = chosen.get(_bare_path(file.key), frozenset()).intersection(some)
+    return msgspec.structs.replace(file, rules=(file.rules or frozenset()) & wanted)
+
+
+def _hits(context: Context, by_path: Mapping[str, Change], answer: Answer) -> tuple[list[Hit], set[Hit]]:
+    """The hits on fresh lines, and those of them that only a decoded reading shows."""
+    context.problems.extend(problem for problem in answer.problems if not problem.where.endswith(_DECODED))
+    bare = {hit for hit in answer.hits if not hit.key.endswith(_DECODED)}
+    decoded = {msgspec.structs.replace(hit, key=_bare_path(hit.key)) for hit in answer.hits} - bare
+    return [hit for hit in sorted(bare | decoded) if _is_fresh(context, by_path, hit)], decoded
+
+
+def _told_whole(
+    context: Context, by_path: Mapping[str, Change], by_id: Mapping[str, CodeRule], answer: Answer
+) -> list[Signal]:
+    hits, decoded = _hits(context, by_path, answer)
+    told = [_signal(context, by_path[hit.key], by_id[hit.rule], hit, frozenset(), ()) for hit in hits]
     return told + [_hidden(signal) for hit, signal in zip(hits, told, strict=True) if hit in decoded]
 
 
@@ -133,8 +194,8 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _bare(hit: Hit) -> Hit:
-    return msgspec.structs.replace(hit, key=hit.key.removesuffix(_DECODED))
+def _bare_path(key: str) -> str:
+    return key.removesuffix(_DECODED)
 
 
 def _staged(path: str, data: bytes, possible: Sequence[CodeRule], *, key: str | None = None) -> Staged:

@@ -101,6 +101,10 @@ class _Identified(Protocol):
     def object_id(self, path: str) -> str: ...
 
 
+def _identified(tree: object) -> _Identified | None:
+    return tree if isinstance(tree, _Identified) else None
+
+
 class _Digests:
     """SHA-256 of files, each read once; one that cannot be read is like no other, and counts as changed."""
 
@@ -109,11 +113,12 @@ class _Digests:
         self._problems = problems
         self._known: dict[tuple[int, str], str] = {}
         # Asked once: that a tree has a method is found out slowly, and there may be ten thousands of files.
-        self._ids = (old, new) if isinstance(old, _Identified) and isinstance(new, _Identified) else None
+        self._before, self._after = _identified(old), _identified(new)
 
     def same(self, path: str) -> bool:
         """Whether a file's content is that of the other side. Two revisions know it without reading it."""
-        if self._ids is not None and self._ids[0].object_id(path) == self._ids[1].object_id(path):
+        before, after = self._before, self._after
+        if before is not None and after is not None and before.object_id(path) == after.object_id(path):
             return True
         return self.before(path) == self.after(path)
 

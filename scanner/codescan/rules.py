@@ -6,6 +6,9 @@ A rule is a semgrep rule whose metadata say what it means to us:
       says: network            # a capability or a concealment (scanner.model.signal)
       confidence: medium       # low, medium, high
       literals: [requests]     # one of these must stand in a file that the rule can match: a fast filter looks first
+    words: [nc]              # or one of these, with no letter, digit or _ beside it; may be left out
+    beside: [base64]         # and one of these as well, anywhere in the file; may be left out
+    case: any                # all of these are written small here, and stand in any case there; may be left out
 
 A regular expression over shell, batch, CMake and the like, which no parser reads, is confined to the endings under
 which such files are staged (scanner.codescan.languages):
@@ -21,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,6 +42,9 @@ _PATTERNS = frozenset(("pattern", "patterns", "pattern-either", "pattern-regex")
 class _Metadata(msgspec.Struct, forbid_unknown_fields=True):
     says: str
     literals: list[str]
+    words: list[str] = []
+    beside: list[str] = []
+    case: Literal["any", "as-written"] = "as-written"
     confidence: Confidence = Confidence.MEDIUM
     references: list[str] = []
 
@@ -52,15 +58,24 @@ class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
     says: Capability | Concealment
     confidence: Confidence
     literals: tuple[bytes, ...]
+    """One of these, or of the words, must stand in a file that it matches, and one of `beside`, where there are any."""
     message: str
     source: Mapping[str, Any]
     endings: frozenset[str] = frozenset()
     """Endings of the only files that it is run on; empty where its languages decide alone."""
+    words: tuple[bytes, ...] = ()
+    beside: tuple[bytes, ...] = ()
+    any_case: bool = False
 
     @property
     def any_language(self) -> bool:
         """A regular expression over text: it is run on files that are too large, or too strange, to be parsed."""
         return set(self.languages) <= {"regex", "generic"}
+
+    @property
+    def is_cheap(self) -> bool:
+        """Regular expressions only: no file is parsed for it, which costs the engine twenty times as much."""
+        return self.any_language or not any(True for _ in _all_patterns(self.source))
 
 
 def load(folder: Path) -> Iterator[CodeRule | Problem]:
@@ -102,6 +117,9 @@ def parse(data: bytes, *, where: str, name: str, technique: str) -> CodeRule:
         message=" ".join(message.split()),
         source=rule,
         endings=_endings(rule.get("paths"), where),
+        words=tuple(word.encode() for word in metadata.words),
+        beside=tuple(literal.encode() for literal in metadata.beside),
+        any_case=metadata.case == "any",
     )
 
 
@@ -129,8 +147,11 @@ def _lean(rule: Mapping[str, Any], metadata: _Metadata, where: str) -> None:
     """Refuse what makes one rule cost more than all others together (measured: one took 30 s of 30.4 on 43 KB)."""
     if rule.get("mode") == "taint":
         raise InputError("a taint rule costs ten others and follows no helper", where=where, hint="use co-occurrence")
-    if not metadata.literals or any(len(literal) < 2 for literal in metadata.literals):
+    said = (*metadata.literals, *metadata.words, *metadata.beside)
+    if not (metadata.literals or metadata.words) or any(len(literal) < 2 for literal in said):
         raise InputError("it has no literals for the filter", where=where, hint="metadata.literals: what it must hold")
+    if metadata.case == "any" and any(literal != literal.lower() for literal in said):
+        raise InputError("a literal in capitals is found nowhere with `case: any`", where=where)
     if not _PATTERNS & rule.keys():
         raise InputError("it has no pattern", where=where)
     for pattern in _all_patterns(rule):

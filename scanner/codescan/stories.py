@@ -10,14 +10,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from scanner.codescan.rules import CodeRule
 from scanner.errors import InputError
 from scanner.model.finding import Severity
 from scanner.model.signal import Capability, Concealment, Confidence, Novelty, Provenance, Signal, Trigger
 from scanner.shape import toml_text
 
 _NOVELTY = (Novelty.LINE, Novelty.FILE, Novelty.PACKAGE)
-_CAN = frozenset(Capability)
 _CONFIDENCE = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
@@ -73,7 +71,7 @@ def tell(signals: Iterable[Signal], stories: Sequence[Story], *, whole: bool = F
     """
     left = list(signals)
     for story in stories:
-        if not _is_told(story, whole=whole):
+        if not is_told(story, whole=whole):
             continue
         while left:
             counted = _counted(story, left)
@@ -86,32 +84,14 @@ def tell(signals: Iterable[Signal], stories: Sequence[Story], *, whole: bool = F
             left = [signal for signal in left if signal not in counted and signal not in rest]
 
 
-def worth(
-    candidates: Sequence[CodeRule], trigger: Trigger, present: Sequence[Signal], stories: Sequence[Story]
-) -> list[CodeRule]:
-    """Of the rules that might match a file of a whole package those of which some story could be made.
-
-    `present` are the signals that the file has already. Most rules see powers that no story counts there, and a story
-    that wants two things in one file is not asked for where only one of them can be.
-    """
-    found: set[str] = set()
-    for story in stories:
-        if not _is_told(story, whole=True):
-            continue
-        groups = [frozenset[object](group) for group in story.can]
-        if story.hides:
-            groups.append(frozenset(Concealment) if story.hides == "any" else frozenset(story.hides))
-        in_time = not story.trigger or trigger in story.trigger
-        sure = [one for one in candidates if _CONFIDENCE.index(one.confidence) >= _CONFIDENCE.index(story.confidence)]
-        met = [{one.id for one in sure if one.says in group and (in_time or one.says not in _CAN)} for group in groups]
-        there = [any(signal.says in group for signal in present) for group in groups]
-        if story.near == "package" or all(ids or had for ids, had in zip(met, there, strict=True)):
-            found.update(*met)
-    return [one for one in candidates if one.id in found]
-
-
-def _is_told(story: Story, *, whole: bool) -> bool:
+def is_told(story: Story, *, whole: bool) -> bool:
+    """Whether a story is told of a change, or of a package that is judged whole."""
     return story.whole != "no" if whole else story.whole != "only"
+
+
+def is_sure(confidence: Confidence, story: Story) -> bool:
+    """Whether signals of this confidence count in a story."""
+    return _CONFIDENCE.index(confidence) >= _CONFIDENCE.index(story.confidence)
 
 
 def _counted(story: Story, signals: Sequence[Signal]) -> tuple[Signal, ...]:
@@ -125,7 +105,7 @@ def _counted(story: Story, signals: Sequence[Signal]) -> tuple[Signal, ...]:
 
 
 def _met(story: Story, signals: Sequence[Signal]) -> tuple[Signal, ...]:
-    sure = [signal for signal in signals if _CONFIDENCE.index(signal.confidence) >= _CONFIDENCE.index(story.confidence)]
+    sure = [signal for signal in signals if is_sure(signal.confidence, story)]
     groups: list[list[Signal]] = [
         [signal for signal in sure if signal.says in capabilities and _in_time(signal, story)]
         for capabilities in story.can

@@ -12,13 +12,15 @@ from pathlib import Path
 import msgspec
 
 from scanner.codescan import capabilities, engine, judge, rounds, rules, source, stories, structure
+from scanner.codescan.allowance import Allowance
 from scanner.codescan.anchors import Anchors
-from scanner.codescan.capabilities import Asking, Worth
+from scanner.codescan.capabilities import Asking
 from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Staged
 from scanner.codescan.pairing import Kind, Pairing, pair
 from scanner.codescan.rules import CodeRule
 from scanner.codescan.stories import Story
+from scanner.codescan.worth import Worth
 from scanner.errors import EngineError, InputError
 from scanner.model.component import Problem
 from scanner.model.finding import Finding
@@ -43,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
+    whole_limit: int = 24_000_000
+    """Bytes that are parsed, at most, of all sides together that have nothing to compare with."""
     source: str | None = None
     """What the new side claims to be made of: see `pipeline.source`."""
     release: Callable[..., Tree] | None = None
@@ -131,12 +135,17 @@ def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
         context.forget()
     settings.progress("rules")
     table = stories.parse((rulebook.directory() / "code" / "stories.toml").read_bytes(), where="stories.toml")
+    worth, allowance = Worth(table), Allowance(settings.whole_limit)
     asking = [
-        capabilities.ask(context, rules_, anchors, None if context.old is not None else _worth(context, mine, table))
+        capabilities.ask(context, rules_, anchors)
+        if context.old is not None
+        else capabilities.ask_whole(context, rules_, anchors, worth, mine, allowance)
         for context, mine in zip(contexts, signals, strict=True)
     ]
     for mine, by_rules in zip(signals, _by_rules(contexts, asking, settings), strict=True):
         mine += by_rules
+    if allowance.problem is not None:
+        contexts[0].problems.append(allowance.problem)
     return [_judged(*each, table) for each in zip(pairs, contexts, signals, strict=True)]
 
 
@@ -170,18 +179,6 @@ def _rules() -> tuple[list[CodeRule], Anchors]:
             raise InputError(item.what, where=item.where, hint="pratique rules check")
         usable.append(item)
     return usable, Anchors(usable)
-
-
-def _worth(context: Context, signals: Sequence[Signal], table: Sequence[Story]) -> Worth:
-    """Of a whole package: the rules of which some story can be made."""
-    present: dict[str, list[Signal]] = {}
-    for signal in signals:
-        present.setdefault(signal.path, []).append(signal)
-
-    def worth(path: str, rules_: Sequence[CodeRule]) -> list[CodeRule]:
-        return stories.worth(rules_, context.trigger(path), present.get(path, ()), table)
-
-    return worth
 
 
 def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: Settings) -> list[list[Signal]]:
