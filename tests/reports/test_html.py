@@ -117,7 +117,7 @@ def test_what_stands_on_it(golden: Golden, name: str, report: Report) -> None:
     golden(HERE / f"{name}.outline.txt", "\n".join(page.outline) + "\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     text=st.one_of(st.sampled_from(BREAKERS + CHOSEN), st.text(st.sampled_from("<>\"'&=/ x;-!\u202e\0"), max_size=16))
 )

@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from scanner.model.report import Report
 from scanner.reports import html
 from tests.reports.html_sample import FULL
-from tests.reports.samples import CLEAR
+from tests.reports.samples import CLEAR, SEVERE
 from tests.reports.test_hostile_names import hostile
 
 DRIVER = shutil.which("chromedriver")
@@ -157,9 +158,22 @@ def test_the_filter_and_the_page_without_it(browser: Browser, tmp_path: Path) ->
     assert browser.run("return document.querySelector('#finding-1 .do').checkVisibility()") is True
 
 
+def test_thousands_are_filtered_while_one_types(browser: Browser, tmp_path: Path) -> None:
+    """A browser numbers list items anew for each that is hidden: three minutes for 5,000, before they were blocks."""
+    findings = tuple(msgspec.structs.replace(SEVERE, id=f"{one:020x}", title=f"leaky {one:05}") for one in range(5_000))
+    browser.show(page(msgspec.structs.replace(CLEAR, findings=findings), tmp_path), "light", 1180)
+    took = browser.run_later(
+        "const done = arguments[0], begun = performance.now(), box = document.getElementById('filter');"
+        "box.value = '04321'; box.dispatchEvent(new Event('input')); const look = () => {"
+        "if (document.getElementById('shown').textContent !== '1 of 5000') return setTimeout(look, 10);"
+        "document.body.getBoundingClientRect(); done(performance.now() - begun); }; look();"
+    )
+    assert took < 5_000  # measured: 250 ms
+
+
 @pytest.mark.skipif(not Path(AXE).is_file(), reason="axe-core is not here: PRATIQUE_AXE=…/axe.min.js names it")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["full", "clear"])
 def test_it_is_readable_for_all(browser: Browser, tmp_path: Path, name: str, scheme: str) -> None:
     browser.show(page(PAGES[name], tmp_path), scheme, 1180)
     browser.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
