@@ -20,8 +20,12 @@ _BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}")
 
 
 def told(event: str, payload: Any) -> dict[str, str]:
-    """`base`: a commit, or "" for no comparison; `default`: a branch to compare with where a push has no base;
-    `number`: of the pull request; `trusted`: "true" unless somebody else's repository sent it."""
+    """What the shell needs to know.
+
+    `base`: a commit, or "" for no comparison; `head`: the pull request's own last commit; `default`: a branch to
+    compare with where a push has no base; `number`: of the pull request; `trusted`: "true" unless somebody else's
+    repository sent it.
+    """
     if event in ("pull_request", "pull_request_target"):
         request = _table(payload, "pull_request")
         base, head = _table(request, "base"), _table(request, "head")
@@ -30,6 +34,7 @@ def told(event: str, payload: Any) -> dict[str, str]:
         number = request.get("number")
         return {
             "base": _id(base.get("sha"), "pull_request.base.sha"),
+            "head": _id(head.get("sha"), "pull_request.head.sha"),
             "number": str(number) if isinstance(number, int) else "",
             "trusted": "true" if same else "false",
         }

@@ -8,11 +8,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export PRATIQUE_INTEL_DIR=${PRATIQUE_INTEL_DIR:-$RUNNER_TEMP/pratique-intel}
 reports=$(mktemp -d "$RUNNER_TEMP/pratique-reports.XXXXXX")
 
-base=${PRATIQUE_BASE:-}
-number='' trusted='' default=''
+base=
+number='' trusted='' default='' head=''
 while IFS='=' read -r name value; do
   case $name in
-    base) base=${base:-$value} ;;
+    base) base=$value ;;
+    head) head=$value ;;
     default) default=$value ;;
     number) number=$value ;;
     trusted) trusted=$value ;;
@@ -38,6 +39,12 @@ refuse() {
   finish "$1"
   exit 0
 }
+
+# The payload's base may be older than the one that GitHub merged with: what arrived there in between is not this
+# change's doing, and the policy of today counts. The merge says it, in its first parent.
+parents=$(git -c 'safe.directory=*' cat-file commit HEAD 2> /dev/null | sed -n 's/^parent //p; /^$/q') || true
+if [[ -n $head && $parents == *$'\n'"$head" ]]; then base=${parents%%$'\n'*}; fi
+base=${PRATIQUE_BASE:-$base}
 
 [[ -n $trusted ]] || refuse 2 "the payload of this event could not be read"
 # A line break would forge a further output; no revision has one.

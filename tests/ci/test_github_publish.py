@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
+import runpy
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,10 +16,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.ci.conftest import BAD, BETTER
-from tests.ci.runner import Job, Runner
+from tests.ci.conftest import BAD
+from tests.ci.runner import Runner
 from tests.ci.test_github_action import change
+from tests.conftest import ROOT
 from tests.targets.repositories import Git
+
+publish = runpy.run_path(str(ROOT / "ci" / "github" / "publish.py"))
 
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
@@ -31,6 +36,8 @@ class GitHub:
         self.allowed = True
         self.me: str | None = None
         self.tokens: set[str | None] = set()
+        self.paths: list[str] = []
+        self.elsewhere: str | None = None
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         if path == "/user":
@@ -63,10 +70,13 @@ def github() -> Iterator[tuple[GitHub, str]]:
         def _handle(self) -> None:
             url = urlsplit(self.path)
             state.tokens.add(self.headers["Authorization"])
+            state.paths.append(url.path)
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"] or 0)) or b"null")
             status, answer = state.answer(self.command, url.path, parse_qs(url.query), body)
             data = json.dumps(answer).encode()
-            self.send_response(status)
+            self.send_response(302 if state.elsewhere else status)
+            if state.elsewhere:
+                self.send_header("Location", state.elsewhere)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -84,38 +94,57 @@ def github() -> Iterator[tuple[GitHub, str]]:
 
 
 @pytest.fixture
-def go(tmp_path: Path, git: Git, intel: Path, github: tuple[GitHub, str]) -> Any:
-    runner = Runner(tmp_path, git.root, intel)
+def go(tmp_path: Path, github: tuple[GitHub, str], capsys: pytest.CaptureFixture[str]) -> Any:
+    """`publish.py`, after a scan that ended with this status and said this."""
 
-    def go(text: str, url: str = github[1], **inputs: Any) -> Job:
-        git("checkout", "--quiet", "main")
-        payload = change(git, text, f"change{git.time}")
+    def go(what: str, status: int, text: str = "evil", *, url: str = github[1], folder: str = ".") -> str:
+        (tmp_path / "report").write_text(text)
         environ = {
             "GITHUB_API_URL": url,
             "GITHUB_REPOSITORY": "o/r",
-            "GITHUB_SHA": git("rev-parse", "HEAD"),
+            "GITHUB_SHA": "a" * 40,
             "GITHUB_REF": "refs/pull/7/merge",
+            "PRATIQUE_TOKEN": "t0ken",
+            "PRATIQUE_NUMBER": "7",
+            "PRATIQUE_STATUS": str(status),
+            "PRATIQUE_PATH": folder,
+            "PRATIQUE_MARKDOWN": str(tmp_path / "report"),
+            "PRATIQUE_SARIF": str(tmp_path / "report"),
         }
-        return runner("pull_request", payload, environ=environ, **inputs)
+        assert publish["main"](what, environ) == 0
+        return capsys.readouterr().out
 
     return go
+
+
+def test_the_steps_hand_on_what_publishing_needs(
+    tmp_path: Path, git: Git, intel: Path, github: tuple[GitHub, str]
+) -> None:
+    state, url = github
+    environ = {"GITHUB_API_URL": url, "GITHUB_REPOSITORY": "o/r", "GITHUB_REF": "refs/pull/7/merge"}
+    environ["GITHUB_SHA"] = "a" * 40
+    payload = change(git, BAD)
+    job = Runner(tmp_path, git.root, intel)("pull_request", payload, environ=environ, comment="true", sarif="true")
+    assert (job.status, job.ran) == (1, ["Scan", "Comment", "Upload to code scanning", "Verdict"])
+    assert "evil" in state.comments[0]["body"]
+    assert gzip.decompress(base64.b64decode(state.uploaded[0]["sarif"])) == Path(job.scan["sarif"]).read_bytes()
+    assert state.tokens == {"Bearer t0ken"}
 
 
 def test_one_comment_is_kept_up_to_date(go: Any, github: tuple[GitHub, str]) -> None:
     state = github[0]
     for number in range(150):
         state.add(f"talk {number}")
-    assert go(BAD, comment="true").status == 1
+    go("comment", 1)
     assert "evil" in state.comments[150]["body"]
-    # The change is mended: what was said is taken back in the same place, and the build is green.
-    assert go(BETTER, comment="true").status == 0
+    # The change is mended: what was said is taken back in the same place.
+    go("comment", 0, "all is well")
     assert len(state.comments) == 151
     assert "evil" not in state.comments[150]["body"]
-    assert state.tokens == {"Bearer t0ken"}
 
 
 def test_a_change_that_is_fine_gets_no_comment(go: Any, github: tuple[GitHub, str]) -> None:
-    assert go(BETTER, comment="true").status == 0
+    go("comment", 0)
     assert github[0].comments == []
 
 
@@ -123,38 +152,47 @@ def test_a_change_that_is_fine_gets_no_comment(go: Any, github: tuple[GitHub, st
 def test_a_comment_of_somebody_else_is_left_alone(go: Any, github: tuple[GitHub, str], me: str | None) -> None:
     state = github[0]
     state.me = me
-    go(BAD, comment="true")
+    go("comment", 1)
     (ours,) = state.comments
     ours["user"] = {"login": "mallory", "type": "User"}
     ours["body"] = forged = ours["body"].partition("\n")[0] + "\nall is well"
-    go(BAD, comment="true")
+    go("comment", 1)
     assert len(state.comments) == 2
     assert state.comments[0]["body"] == forged
 
 
 def test_two_folders_keep_two_comments(go: Any, github: tuple[GitHub, str]) -> None:
-    go(BAD, comment="true")
-    go(BAD, comment="true", path="./")
+    for folder in ("a", "b", "a"):
+        go("comment", 1, folder=folder)
     assert len(github[0].comments) == 2
 
 
+def test_a_long_report_is_cut_where_github_would_refuse_it(go: Any, github: tuple[GitHub, str]) -> None:
+    go("comment", 1, "a line\n" * 20_000)
+    (comment,) = github[0].comments
+    assert 60_000 < len(comment["body"]) <= 65_536
+    assert comment["body"].endswith("summary of the job.\n")
+
+
 def test_findings_go_to_code_scanning(go: Any, github: tuple[GitHub, str]) -> None:
-    job = go(BAD, sarif="true")
+    go("sarif", 1, "{}")
     (body,) = github[0].uploaded
-    assert gzip.decompress(base64.b64decode(body["sarif"])) == Path(job.scan["sarif"]).read_bytes()
-    assert body["ref"] == "refs/pull/7/merge"
-    assert len(body["commit_sha"]) == 40
+    assert gzip.decompress(base64.b64decode(body["sarif"])) == b"{}"
+    assert (body["commit_sha"], body["ref"]) == ("a" * 40, "refs/pull/7/merge")
 
 
-@pytest.mark.parametrize(("text", "status"), [(BAD, 1), (BETTER, 0)])
-def test_a_token_without_rights_changes_no_verdict(go: Any, github: tuple[GitHub, str], text: str, status: int) -> None:
+@pytest.mark.parametrize("what", ["comment", "sarif"])
+def test_a_token_without_rights_is_a_notice(go: Any, github: tuple[GitHub, str], what: str) -> None:
     github[0].allowed = False
-    job = go(text, comment="true", sarif="true")
-    assert job.status == status
-    assert "permissions: security-events: write" in job.log
+    assert re.match(r"::notice::pratique: \w+: the token may not \(403\): permissions: [a-z-]+: write\n", go(what, 1))
 
 
-def test_a_server_that_is_not_there_changes_no_verdict(go: Any) -> None:
-    job = go(BAD, url="http://127.0.0.1:9", comment="true", sarif="true")
-    assert job.status == 1
-    assert job.log.count("could not be reached") == 2
+@pytest.mark.parametrize("what", ["comment", "sarif"])
+def test_a_server_that_is_not_there_is_a_warning(go: Any, what: str) -> None:
+    assert "could not be reached" in go(what, 1, url="http://127.0.0.1:9")
+
+
+def test_the_token_is_not_sent_along_a_redirect(go: Any, github: tuple[GitHub, str]) -> None:
+    github[0].elsewhere = github[1] + "/stolen"
+    assert "GitHub answered 302" in go("sarif", 1)
+    assert github[0].paths == ["/repos/o/r/code-scanning/sarifs"]
