@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.codescan.context import Context
@@ -303,6 +304,23 @@ def test_aliases_cannot_make_one_script_a_million() -> None:
         document.parse(text.encode(), CI)
 
 
+def test_the_gravest_is_told_among_thousands() -> None:
+    many = [f"uses: o{number}/x@{number:040x}" for number in range(300)]
+    found, context = looked({CI: flow(MAKE)}, {CI: flow(*many, "uses: last/x@v1", job="    permissions: write-all\n")})
+    assert (found[0].rule, found[0].confidence) == ("new-action-with-rights", "high")
+    assert [problem.what for problem in context.problems] == [
+        "301 things to tell of this workflow: the gravest 200 are"
+    ]
+
+
+def test_a_workflow_of_many_variables_is_judged_in_a_moment() -> None:
+    env = "".join(f"  E{number}: x\n" for number in range(15_000))
+    steps = ["run: '${{ env.E1 }}'"] * 8_000
+    started = time.process_time()
+    assert looked({CI: flow(MAKE)}, {CI: flow(*steps, on="issues", top=f"env:\n{env}")})[0] == []
+    assert time.process_time() - started < 10  # 41 s, when each expression looked at each variable
+
+
 _words = st.sampled_from([
     "on", "jobs", "a", "steps", "uses", "run", "with", "env", "secrets", "permissions", "container", "runs", "matrix.",
     "pull_request_target", "x/y@v1", "self-hosted", "${{ secrets.T }}", HEAD,
@@ -312,6 +330,7 @@ _documents = st.recursive(
 )
 
 
+@settings(deadline=None)  # a busy machine
 @given(st.dictionaries(_words, _documents, max_size=5))
 def test_nobody_stumbles_over_any_document(value: dict[str, object]) -> None:
     text = yaml.safe_dump(value)

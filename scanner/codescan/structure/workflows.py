@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from scanner.codescan.context import Context
@@ -15,10 +15,13 @@ from scanner.model.component import Problem
 from scanner.model.signal import Confidence, Novelty, Signal, Trigger
 from scanner.shape import encoding
 
+_ORDER = tuple(Confidence)
 Read = TypeVar("Read")
 
 _MOST_FILES = 2_000
 """Workflows of the old side that are read, at most, for what was trusted before."""
+_MOST_FACTS = 200
+"""Of one file: nobody reads more."""
 
 
 def check(context: Context) -> Iterator[Signal]:
@@ -65,9 +68,8 @@ def _github(context: Context, changes: list[Change]) -> Iterator[Signal]:
         if own_runners:  # who does so already has decided it
             new = [_quieter(fact) if fact.rule == "own-runner-for-strangers" else fact for fact in new]
         old_path = change.old_path if change.old_path in before else None
-        yield from _signals(context, change, iter(new))
-        yield from _signals(context, change, actions.facts(workflow, old_path, known))
-        yield from _signals(context, change, secrets.facts(workflow, known))
+        rest = (*actions.facts(workflow, old_path, known), *secrets.facts(workflow, known))
+        yield from _signals(context, change, (*new, *rest))
 
 
 def _quieter(fact: Fact) -> Fact:
@@ -96,9 +98,13 @@ def _read(context: Context, change: Change, read: Callable[[bytes, str], Read]) 
         return None
 
 
-def _signals(context: Context, change: Change, facts: Iterator[Fact]) -> Iterator[Signal]:
+def _signals(context: Context, change: Change, facts: Iterable[Fact]) -> Iterator[Signal]:
     text = encoding.lenient_text(context.data(change)).splitlines()
-    for fact in dict.fromkeys(facts):
+    gravest = sorted(dict.fromkeys(facts), key=lambda fact: _ORDER.index(fact.confidence), reverse=True)
+    if len(gravest) > _MOST_FACTS:
+        what = f"{len(gravest)} things to tell of this workflow: the gravest {_MOST_FACTS} are"
+        context.problems.append(Problem(where=change.path, what=what, hint="read the file"))
+    for fact in gravest[:_MOST_FACTS]:
         line = _line(fact.needle, context.fresh(change), dict(enumerate(text, 1)))
         yield Signal(
             rule=fact.rule,

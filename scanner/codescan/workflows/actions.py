@@ -8,7 +8,7 @@ from scanner.codescan.workflows import uses
 from scanner.codescan.workflows.document import Job, Workflow
 from scanner.codescan.workflows.facts import Fact, short
 from scanner.codescan.workflows.known import Known, bare
-from scanner.codescan.workflows.uses import Handing, Use
+from scanner.codescan.workflows.uses import Use
 from scanner.model.signal import Confidence, Provenance
 
 _RIGHTS = frozenset(("*", "contents", "id-token", "packages", "actions", "pages", "deployments", "attestations"))
@@ -20,11 +20,14 @@ def facts(workflow: Workflow, old_path: str | None, known: Known) -> Iterator[Fa
     """Yield what is new of the actions and images that a workflow uses."""
     found = list(uses.handings(workflow))
     now = {handing.use for handing in found}
-    for handing in dict.fromkeys((each.use, each.secrets | each.around) for each in found):
-        use, given = handing
-        job = next(each.job for each in found if each.use == use and each.secrets | each.around == given)
+    seen: set[tuple[Use, frozenset[str]]] = set()
+    for handing in found:
+        use, given = handing.use, handing.secrets | handing.around
+        if (use, given) in seen:
+            continue
+        seen.add((use, given))
         if use.foreign and use.owner not in known.owners:
-            yield _newcomer(Handing(use, given, frozenset(), job), known)
+            yield _newcomer(use, given, handing.job, known)
         else:
             before = known.before(old_path, use.repository)
             yield from _repinned(use, before, before - now or before, known)
@@ -32,8 +35,7 @@ def facts(workflow: Workflow, old_path: str | None, known: Known) -> Iterator[Fa
         yield from _images(job, known)
 
 
-def _newcomer(handing: Handing, known: Known) -> Fact:
-    use, given, _, job = handing
+def _newcomer(use: Use, given: frozenset[str], job: Job, known: Known) -> Fact:
     follows = f"pinned to {use.ref[:12]}" if use.pinned else f"by {short(use.ref)}, which can be moved"
     said = f"runs {short(use.action)}, {follows}; nothing here used anything of {short(use.owner)}"
     like = _look_alike(use, known)

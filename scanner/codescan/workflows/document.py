@@ -15,8 +15,8 @@ import msgspec
 from scanner.errors import InputError
 from scanner.shape import encoding, yaml_text
 
-_MOST_BYTES = 1024 * 1024
-_MOST_TEXT = 8 * 1024 * 1024
+_MOST_BYTES = 512 * 1024
+_MOST_TEXT = 2 * 1024 * 1024
 """Aliases make one long script stand in thousands of steps: the text of all of them together is bounded."""
 _WORKFLOW = re.compile(r"(?:^|/)\.github/workflows/[^/]+\.ya?ml\Z", re.IGNORECASE)
 _ACTION = re.compile(r"(?:^|/)action\.ya?ml\Z")
@@ -31,6 +31,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     condition: str = ""
     inputs: Mapping[str, str] = {}
     env: Mapping[str, str] = {}
+    """By names in small letters."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +119,9 @@ class _Texts:
     def mapping(self, value: object) -> dict[str, str]:
         return {str(key): self.of(item) for key, item in _mapping(value).items()}
 
+    def env(self, value: object) -> dict[str, str]:
+        return {name.lower(): text for name, text in self.mapping(value).items()}
+
     def _flat(self, value: object) -> Iterator[str]:
         if isinstance(value, dict):
             value = list(value.values())
@@ -141,7 +145,7 @@ def _job(raw: object, document: Mapping[str, Any], texts: _Texts) -> Job:
         permissions=_permissions(job["permissions"] if "permissions" in job else document.get("permissions"), texts),
         secrets={"*": "inherit"} if secrets == "inherit" else texts.mapping(secrets),
         inputs=texts.mapping(job.get("with")),
-        env=texts.mapping(document.get("env")) | texts.mapping(job.get("env")),
+        env=texts.env(document.get("env")) | texts.env(job.get("env")),
         images=tuple(image for image in map(texts.of, holders) if image),
         contained=bool(texts.of(holders[0])),
         steps=_steps(job.get("steps"), texts),
@@ -162,7 +166,7 @@ def _steps(raw: object, texts: _Texts) -> tuple[Step, ...]:
             run=texts.of(step.get("run")),
             condition=texts.of(step.get("if")),
             inputs=texts.mapping(step.get("with")),
-            env=texts.mapping(step.get("env")),
+            env=texts.env(step.get("env")),
         )
         for step in map(_mapping, raw if isinstance(raw, list) else ())
     )

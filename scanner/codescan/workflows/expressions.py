@@ -63,7 +63,10 @@ def secrets(text: str) -> frozenset[str]:
 
 
 def written_by_strangers(text: str, env: Mapping[str, str]) -> Iterator[str]:
-    """The expressions, as they stand, that put text of strangers where they are; also by way of `env.NAME`."""
+    """The expressions, as they stand, that put text of strangers where they are; also by way of `env.NAME`.
+
+    The names in `env` are in small letters.
+    """
     for shown, each in expressions(text):
         # What says yes or no brings no text.
         if (_ANSWER.match(each) or "==" in each or "!=" in each) and "&&" not in each and "||" not in each:
@@ -79,6 +82,4 @@ def proposed_by_strangers(value: str, env: Mapping[str, str]) -> bool:
 
 
 def _named(expression: str, env: Mapping[str, str]) -> Iterator[str]:
-    names = set(_ENV.findall(expression))
-    if names:
-        yield from (plain(value) for name, value in env.items() if name.lower() in names)
+    yield from (plain(env[name]) for name in set(_ENV.findall(expression)) if name in env)

@@ -29,6 +29,7 @@ class Known:
         self.given: set[tuple[str, str]] = set()
         """(repository, secret that it is handed)."""
         self.images: set[str] = set()
+        self._before: dict[tuple[str | None, str], frozenset[Use]] = {}
         for workflow in workflows:
             self._learn(workflow)
 
@@ -48,9 +49,12 @@ class Known:
 
     def before(self, path: str | None, repository: str) -> frozenset[Use]:
         """What a file used of a repository; where the file is new, what all of them did."""
-        found = self.uses.get(path, set()) if path is not None else set()
-        here = frozenset(use for use in found if use.repository == repository)
-        return here or frozenset(use for each in self.uses.values() for use in each if use.repository == repository)
+        if (path, repository) not in self._before:
+            own = self.uses.get(path, set()) if path is not None else set()
+            here = frozenset(use for use in own if use.repository == repository)
+            everywhere = (use for each in self.uses.values() for use in each if use.repository == repository)
+            self._before[path, repository] = here or frozenset(everywhere)
+        return self._before[path, repository]
 
 
 def bare(image: str) -> str:

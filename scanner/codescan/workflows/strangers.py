@@ -7,7 +7,9 @@ https://docs.github.com/en/actions/reference/security/secure-use
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from scanner.codescan.workflows import expressions, uses
 from scanner.codescan.workflows.document import Job, Step, Workflow
@@ -24,6 +26,7 @@ _FETCHES = re.compile(
     r"\bgit\s+(?:-\S+\s+){0,4}(?:checkout|fetch|pull|clone|switch|reset|merge|worktree)\b|\bgh\s+repo\s+clone\b"
 )
 _CHECKS_OUT_BY_NUMBER = re.compile(r"\bgh\s+pr\s+checkout\b")
+_VARIABLE = re.compile(r"\$(?:env:|\{)?(\w+)", re.IGNORECASE)
 _SELF_HOSTED = re.compile(r"\bself-hosted\b", re.IGNORECASE)
 _OWN_BRANCHES = re.compile(
     r"head\.repo\.full_name==github\.repository\b|github\.repository==\S*head\.repo\.full_name\b"
@@ -49,11 +52,12 @@ def _checkouts(workflow: Workflow, job: Job) -> Iterator[Fact]:
     events = sorted(workflow.events & _CHECKS_OUT)
     if not events:
         return
+    last = max((number for number, step in enumerate(job.steps) if _runs(step)), default=-1)
     for number, step in enumerate(job.steps):
         place = _fetched(job, step)
         if place is None:
             continue
-        runs = bool(step.run) or any(map(_runs, job.steps[number + 1 :]))
+        runs = bool(step.run) or number < last
         confidence = _guarded(Confidence.HIGH if runs else Confidence.MEDIUM, job, step)
         said = f"on {' and '.join(events)}, checks out what strangers propose" + (
             " and runs commands there" if runs else ""
@@ -63,7 +67,7 @@ def _checkouts(workflow: Workflow, job: Job) -> Iterator[Fact]:
 
 def _fetched(job: Job, step: Step) -> str | None:
     """Where a step gets what a pull request proposes, or `None`."""
-    env = {**job.env, **step.env}
+    env = _env(job, step)
     if step.uses.partition("@")[0].rpartition("/")[2].lower() == "checkout":
         given = (value for key, value in step.inputs.items() if key.lower() in ("ref", "repository"))
         return next((value for value in given if expressions.proposed_by_strangers(value, env)), None)
@@ -72,9 +76,13 @@ def _fetched(job: Job, step: Step) -> str | None:
     fetches = _FETCHES.search(step.run)
     if fetches is None:
         return None
-    named = (value for name, value in env.items() if f"${name}" in step.run or f"${{{name}" in step.run)
-    reached = (step.run, *named)
+    reached = (step.run, *(env[name] for name in map(str.lower, _VARIABLE.findall(step.run)) if name in env))
     return fetches[0] if any(expressions.proposed_by_strangers(text, env) for text in reached) else None
+
+
+def _env(job: Job, step: Step) -> Mapping[str, str]:
+    """The variables of a step; not as one mapping, which would copy those of the job for each."""
+    return ChainMap(cast("dict[str, str]", step.env), cast("dict[str, str]", job.env))
 
 
 def _runs(step: Step) -> bool:
@@ -87,7 +95,7 @@ def _words(workflow: Workflow, job: Job) -> Iterator[Fact]:
     unknown = not workflow.events or workflow.events & _CALLED
     for step in job.steps:
         scripts = [step.run, *(text for key, text in step.inputs.items() if step.uses and key.lower() in _SCRIPTS)]
-        env = {**job.env, **step.env}
+        env = _env(job, step)
         for shown in dict.fromkeys(each for text in scripts for each in expressions.written_by_strangers(text, env)):
             if events:
                 confidence, when = Confidence.HIGH, f"on {' and '.join(events)}, "

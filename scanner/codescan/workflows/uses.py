@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scanner.codescan.workflows.document import Job, Step, Workflow
@@ -11,7 +11,9 @@ from scanner.codescan.workflows.expressions import secrets
 
 _USES = re.compile(r"([A-Za-z0-9][\w.-]*)/([\w.-]+)((?:/[^@\s]+)?)@(\S+)\Z")
 _COMMIT = re.compile(r"[0-9a-f]{40}\Z|[0-9a-f]{64}\Z")
-_COMMENT = re.compile(r"[^\n#]{0,200}#[^\n]{0,60}?(?<![\w.])v?(\d{1,9}(?:\.\d{1,9}){0,3})(?![\w.-])")
+_BESIDE = re.compile(r"@[0-9a-f]{40,64}[\s\"'}\],]*#(.{1,80})")
+_CLAIMED = re.compile(r"(?<![\w.])v?(\d{1,9}(?:\.\d{1,9}){0,3})(?![\w.-])")
+_BEFORE = re.compile(r"[\s\"'{\[,]")
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*(?:[-+.]\w+)*\Z")
 _FIRST_PARTY = frozenset(("actions", "github"))
 """Owners that whoever runs on GitHub trusts already."""
@@ -67,26 +69,40 @@ class Handing(NamedTuple):
     job: Job
 
 
-def parse(value: str, text: str = "") -> Use | None:
-    """A `uses` of somebody else's repository; the comment beside it is looked for in `text`."""
+def parse(value: str, comments: Mapping[str, str] | None = None) -> Use | None:
+    """A `uses` of somebody else's repository, with what the comment beside its commit says."""
     match = _USES.match(value)
-    if match is None or match[0].startswith("docker://"):
+    if match is None or value.startswith("docker://"):
         return None
     owner, name, path, ref = match.groups()
     use = Use(f"{owner}/{name}{path}".lower(), ref, value)
-    return use._replace(version=_comment(value, text)) if use.pinned else use
+    return use._replace(version=(comments or {}).get(value)) if use.pinned else use
+
+
+def comments(text: str) -> dict[str, str]:
+    """`owner/repository@commit` → version behind the `#` on its line: `# v4.1.1`, `# tag=v4.1.1`, `# pin@v4`."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        beside = _BESIDE.search(line)
+        claimed = None if beside is None else _CLAIMED.search(beside[1])
+        if beside is not None and claimed is not None:
+            name = _BEFORE.split(line[: beside.start()])[-1]
+            commit = beside[0][1:].partition("#")[0].rstrip(" \t\"'}],")
+            found.setdefault(f"{name}@{commit}", claimed[1])
+    return found
 
 
 def handings(workflow: Workflow) -> Iterator[Handing]:
     """Each use of a workflow, step by step."""
+    beside = comments(workflow.text)
     for job in workflow.jobs:
         around = secrets_of(job.env.values())
-        whole = parse(job.uses, workflow.text)
+        whole = parse(job.uses, beside)
         if whole is not None:
             given = frozenset("*") if "*" in job.secrets else secrets_of((*job.secrets.values(), *job.inputs.values()))
             yield Handing(whole, given, frozenset(), job)
         for step in job.steps:
-            use = parse(step.uses, workflow.text)
+            use = parse(step.uses, beside)
             if use is not None:
                 yield Handing(use, handed(step), around, job)
 
@@ -99,14 +115,3 @@ def handed(step: Step) -> frozenset[str]:
 def secrets_of(texts: Iterable[str]) -> frozenset[str]:
     """The secrets that any of these texts puts in."""
     return frozenset().union(*map(secrets, texts))
-
-
-def _comment(value: str, text: str) -> str | None:
-    """The version behind a `#` on the line of a pin: `# v4.1.1`, `# tag=v4.1.1`, `# ratchet:a/b@v4`."""
-    start = text.find(value)
-    while start >= 0:
-        match = _COMMENT.match(text, start + len(value))
-        if match is not None:
-            return match[1]
-        start = text.find(value, start + len(value))
-    return None
