@@ -59,6 +59,14 @@ if TYPE_CHECKING:
               help="Names of ours, e.g. '@corp/*': never sent; with --base, never from a public registry.")  # fmt: skip
 @click.option("--no-code", is_flag=True, help="Do not judge the code of vendored and installed packages.")
 @click.option(
+    "--code-limit",
+    metavar="MB",
+    type=click.IntRange(0),
+    default=8,
+    show_default=True,
+    help="Of packages without a release to compare with, parse so much.",
+)
+@click.option(
     "--pristine",
     multiple=True,
     metavar="FOLDER",
@@ -86,6 +94,7 @@ def scan(
     online_url: str | None,
     internal: tuple[str, ...],
     no_code: bool,
+    code_limit: int,
     pristine: tuple[Path, ...],
     intel_dir: Path | None,
 ) -> int:
@@ -111,6 +120,7 @@ def scan(
         progress=progress,
         online=_wish(offline, online, online_url, internal, base=base),
         code=not no_code,
+        code_limit=code_limit * 1_000_000,
         pristine=pristine,
         overrides=Overrides(fail_on=fail_on, max_age=max_age),
         keep_inventory=any(name in reports.OF_INVENTORY for name, _ in chosen),

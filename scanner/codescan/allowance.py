@@ -34,6 +34,10 @@ class Allowance:
         self._bytes += size
         return False
 
+    def refused(self, context: Context) -> bool:
+        """Whether some file of this package did not fit."""
+        return id(context) in self._packages
+
     @property
     def problem(self) -> Problem | None:
         """What did not fit, for the ledger."""

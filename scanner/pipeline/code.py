@@ -28,6 +28,7 @@ from scanner.model.tree import Tree
 from scanner.model.vendored import Package, Vendored
 from scanner.pipeline import cache_folder, diff, policed, releases
 from scanner.pipeline.diff import Pair
+from scanner.pipeline.judged_cache import Cache
 from scanner.pipeline.told import Told
 from scanner.targets import trees, vendored
 from scanner.targets.parts import Mounted, Part
@@ -85,7 +86,12 @@ def of_scan(roots: Sequence[tuple[Path, str]], inventory: Inventory, settings: S
             online=settings.online is not None,
             internal=settings.online.internal if settings.online is not None else (),
             further=policed.vendored(settings),
-            judging=diff.Settings(environ=settings.environ, progress=settings.progress),
+            judging=diff.Settings(
+                environ=settings.environ,
+                progress=settings.progress,
+                whole_limit=settings.code_limit,
+                kept=Cache(cache_folder.default(settings.environ) / "code", settings.environ),
+            ),
             progress=settings.progress,
         )
         return judge(roots, inventory, wanted)

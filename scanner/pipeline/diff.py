@@ -30,6 +30,7 @@ from scanner.model.signal import Signal
 from scanner.model.tree import Tree
 from scanner.pipeline import rulebook
 from scanner.pipeline import source as sources
+from scanner.pipeline.judged_cache import Cache
 from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
@@ -45,8 +46,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
-    whole_limit: int = 24_000_000
+    whole_limit: int = 8_000_000
     """Bytes that are parsed, at most, of all sides together that have nothing to compare with."""
+    kept: Cache | None = None
+    """Where what such sides show is kept between runs."""
     source: str | None = None
     """What the new side claims to be made of: see `pipeline.source`."""
     release: Callable[..., Tree] | None = None
@@ -123,30 +126,56 @@ def change(old: Tree | None, new: Tree, settings: Settings) -> Judged:
 
 def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
     """Judge each pair by itself, with all of them in the same runs of the engine."""
-    rules_, anchors = _rules() if pairs else ([], Anchors(()))
     contexts: list[Context] = []
     signals: list[list[Signal]] = []
-    for number, one in enumerate(pairs, 1):
-        settings.progress(f"comparing {one.new.name}" if len(pairs) == 1 else f"code {number} of {len(pairs)}")
+    keys: dict[int, str | None] = {}
+    """Of those that are not known already: what they are to be kept as."""
+    for number, one in enumerate(pairs):
+        settings.progress(f"comparing {one.new.name}" if len(pairs) == 1 else f"code {number + 1} of {len(pairs)}")
         context = Context(one.old, one.new, one.pairing or pair(one.old, one.new))
         contexts.append(context)
+        alone = one.old is None and one.source is None and not one.signals
+        key = settings.kept.key(one.new, one.root) if settings.kept is not None and alone else None
+        known = None if settings.kept is None else settings.kept.find(key)
+        if known is not None:
+            signals.append(known[0])
+            context.problems = known[1]
+            continue
+        keys[number] = key
         told = [] if one.source is None else source.signals(context, one.source)
         signals.append([*one.signals, *told, *structure.signals(context)])
         context.forget()
     settings.progress("rules")
     table = stories.parse((rulebook.directory() / "code" / "stories.toml").read_bytes(), where="stories.toml")
+    _ask(keys, contexts, signals, table, settings)
+    return [_judged(*each, table) for each in zip(pairs, contexts, signals, strict=True)]
+
+
+def _ask(
+    keys: Mapping[int, str | None],
+    contexts: Sequence[Context],
+    signals: Sequence[list[Signal]],
+    table: Sequence[Story],
+    settings: Settings,
+) -> None:
+    """Add what the rules say of some of the packages, and keep what was judged completely."""
+    rules_, anchors = _rules() if keys else ([], Anchors(()))
     worth, allowance = Worth(table), Allowance(settings.whole_limit)
     asking = [
-        capabilities.ask(context, rules_, anchors)
-        if context.old is not None
-        else capabilities.ask_whole(context, rules_, anchors, worth, mine, allowance)
-        for context, mine in zip(contexts, signals, strict=True)
+        capabilities.ask(contexts[number], rules_, anchors)
+        if contexts[number].old is not None
+        else capabilities.ask_whole(contexts[number], rules_, anchors, worth, signals[number], allowance)
+        for number in keys
     ]
-    for mine, by_rules in zip(signals, _by_rules(contexts, asking, settings), strict=True):
-        mine += by_rules
+    by_rules = _by_rules([contexts[number] for number in keys], asking, settings)
+    for number, said in zip(keys, by_rules or (), strict=by_rules is not None):
+        signals[number].extend(said)
+        if settings.kept is not None and not allowance.refused(contexts[number]):
+            settings.kept.keep(keys[number], signals[number], contexts[number].problems)
     if allowance.problem is not None:
-        contexts[0].problems.append(allowance.problem)
-    return [_judged(*each, table) for each in zip(pairs, contexts, signals, strict=True)]
+        contexts[next(iter(keys))].problems.append(allowance.problem)
+    if settings.kept is not None:
+        settings.kept.prune()
 
 
 def _judged(one: Pair, context: Context, signals: Sequence[Signal], table: Sequence[Story]) -> Judged:
@@ -181,8 +210,8 @@ def _rules() -> tuple[list[CodeRule], Anchors]:
     return usable, Anchors(usable)
 
 
-def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: Settings) -> list[list[Signal]]:
-    """What the rules say; without the engine, or when it fails, that nothing was asked is a loss in the ledger."""
+def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: Settings) -> list[list[Signal]] | None:
+    """What the rules say; without the engine, or when it fails, nothing, and that is a loss in the ledger."""
 
     def run(files: Sequence[Staged], chosen: Sequence[CodeRule]) -> Answer:
         # Looked for when there is something to ask: most changes hold no literal of any rule.
@@ -192,7 +221,7 @@ def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: S
         return rounds.together(asking, run)
     except EngineError as error:
         contexts[0].problems.append(Problem(where="code rules", what=error.what, hint=error.hint))
-        return [[] for _ in contexts]
+        return None
 
 
 def _rfc3339(time: datetime) -> str:

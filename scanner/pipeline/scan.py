@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Ask a service on the network too; `None` where no connection may be opened."""
     code: bool = True
     """Judge the code of others that lies in the target."""
+    code_limit: int = 8_000_000
+    """Bytes of packages without a release that are parsed for rules, at most."""
     pristine: tuple[Path, ...] = ()
     """Folders with releases, as files, that vendored code is compared with once a digest confirms them."""
     keep_inventory: bool = False
