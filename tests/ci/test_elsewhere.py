@@ -225,6 +225,12 @@ def test_what_is_installed_by_digest_is_what_we_need(name: str, extra: tuple[str
     assert len(entries) == len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.M))
 
 
+def test_nothing_that_we_are_made_of_is_told(environ: dict[str, str]) -> None:
+    status, told = ran(["bash", "ci/self-scan"], ROOT, environ)
+    assert status in (0, 3), told  # without advisories of every kind it is 3, and says which are missing
+    assert "could not be read" not in told
+
+
 class TestShell:
     def test_bash_completes_commands(self, environ: dict[str, str], tmp_path: Path) -> None:
         status, script = ran(["pratique"], tmp_path, {**environ, "_PRATIQUE_COMPLETE": "bash_source"})
