@@ -54,6 +54,7 @@ def test_what_does_not_fit_is_a_loss_in_the_ledger_that_says_what_to_do() -> Non
     (problem,) = none.problems
     assert not problem.harmless
     assert "1 packages" in problem.what
+    assert problem.hint is not None
     assert "--pristine" in problem.hint
     assert "--code-limit" in problem.hint
 
