@@ -36,6 +36,7 @@ def matches(glob: str, path: str) -> bool:
     return depth(glob, path) > 0
 
 
+@lru_cache(maxsize=65536)  # many findings lie in one file
 def depth(glob: str, path: str) -> int:
     """How many names of the path the glob takes, at the deepest place where it ends; 0 where it does not match."""
     names = path.split("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -57,9 +58,13 @@ def gate(policy: Policy, overrides: Overrides, prefix: str = "") -> Gate:
     if not policy.sections:
         return whole
 
+    @cache
+    def at(place: str) -> Gate:
+        return gate_at(policy, prefix + place, overrides)
+
     def of(finding: Finding) -> Gate | None:
         place = next(iter(paths(finding)), None)
-        return None if place is None else gate_at(policy, prefix + place, overrides)
+        return None if place is None else at(place)
 
     return msgspec.structs.replace(whole, sections=of)
 

@@ -6,7 +6,7 @@ the very version together with its class. Nothing wider reaches them, whatever i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -131,6 +131,9 @@ class _Index:
         self._by_name: dict[object, list[Rule]] = {}
         for rule in policy.rules:
             self._by_name.setdefault(_first(rule), []).append(rule)
+        self._everywhere = frozenset(rule.key for rule in policy.suppress)
+        self._at: dict[str, frozenset[tuple[str, int]]] = {}
+        """Path → what the section there adds."""
 
     def meaning(self, finding: Finding, prefix: str) -> list[Rule]:
         asked: list[object] = [finding.id, *sorted(names(finding)), None]
@@ -138,7 +141,16 @@ class _Index:
             asked.append(finding.component.purl.without_version())
         candidates = [rule for key in asked for rule in self._by_name.get(key, ())]
         meant = [rule for rule in candidates if why_not(rule, finding, prefix) is None]
-        return list(_here(meant, self._policy, finding, prefix)) if meant else []
+        return [rule for rule in meant if rule.key in self._everywhere or self._here(rule, finding, prefix)]
+
+    def _here(self, rule: Rule, finding: Finding, prefix: str) -> bool:
+        """Whether it stands in the section of every place where the finding lies."""
+        places = [prefix + place for place in sections.paths(finding)]
+        for place in places:
+            if place not in self._at:
+                section = sections.nearest(self._policy, place)
+                self._at[place] = frozenset(one.key for one in section.suppress) if section else frozenset()
+        return bool(places) and all(rule.key in self._at[place] for place in places)
 
 
 def _first(rule: Rule) -> object:
@@ -147,10 +159,3 @@ def _first(rule: Rule) -> object:
     if rule.advisory is not None:
         return rule.advisory.casefold()
     return None if rule.package is None else rule.package.without_version()
-
-
-def _here(meant: Iterable[Rule], policy: Policy, finding: Finding, prefix: str) -> Iterable[Rule]:
-    """Those of the section that the finding lies in, or of the whole: in every place where it lies."""
-    allowed = [{rule.key for rule in sections.rules(policy, prefix + place)} for place in sections.paths(finding)]
-    common = set.intersection(*allowed) if allowed else {rule.key for rule in policy.suppress}
-    return (rule for rule in meant if rule.key in common)
