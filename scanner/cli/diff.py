@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 )
 @click.option("--output", "output_file", metavar="FILE", help="Write the report there instead of stdout.")
 @click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. suspicious-change:medium.")
+@options.intel_directory
 def diff(
     old: str,
     new: str,
@@ -61,6 +62,7 @@ def diff(
     formats: tuple[str, ...],
     output_file: str | None,
     fail_on: str | None,
+    intel_dir: Path | None,
 ) -> int:
     """Judge what the change from OLD to NEW brings: when it runs, what it can, how it hides, where it comes from.
 
@@ -69,18 +71,22 @@ def diff(
     Nothing of either is executed.
     """
     from scanner import reports
-    from scanner.pipeline.diff import Settings
-    from scanner.pipeline.diff import diff as run
+    from scanner.pipeline import sides
     from scanner.policy import gate
 
     options.spare_the_collector()
     chosen = options.formats(formats, reports.OF_DIFF, "text")
     progress = options.Progress(sys.stderr)
     with _releases(folders, online=not offline) as release:
-        settings = Settings(
-            gate=gate.parse(fail_on), repository=repository, progress=progress, release=release, source=source
+        settings = sides.Settings(
+            intel_directory=options.directory(intel_dir),
+            gate=gate.parse(fail_on),
+            repository=repository,
+            progress=progress,
+            release=release,
+            source=source,
         )
-        report = run(old, new, settings)
+        report = sides.judge(old, new, settings)
     progress.done()
     options.write_all(chosen, output_file, lambda name, out: reports.writer(name)(report, out))
     return report.exit_code

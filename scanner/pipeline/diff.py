@@ -1,13 +1,9 @@
-"""diff: two sides → what the change between them brings, judged."""
+"""Two sides of code → what the change between them brings, judged; many such pairs at once."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -25,35 +21,22 @@ from scanner.errors import EngineError, InputError
 from scanner.model.component import Problem
 from scanner.model.finding import Finding
 from scanner.model.inventory import ReadStatus
-from scanner.model.report import Coverage, FileState, Report
+from scanner.model.report import FileState
 from scanner.model.signal import Signal
 from scanner.model.tree import Tree
 from scanner.pipeline import rulebook
-from scanner.pipeline import source as sources
 from scanner.pipeline.judged_cache import Cache
-from scanner.policy import gate as gates
-from scanner.policy import verdict as verdicts
-from scanner.policy.gate import Gate
-from scanner.targets import trees
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a comparison needs to know beside its sides."""
+    """How code is judged."""
 
-    gate: Gate = gates.DEFAULT
-    repository: Path = Path()
-    """Where `REV:path` is looked up."""
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
     whole_limit: int = 8_000_000
     """Bytes that are parsed, at most, of all sides together that have nothing to compare with."""
     kept: Cache | None = None
     """Where what such sides show is kept between runs."""
-    source: str | None = None
-    """What the new side claims to be made of: see `pipeline.source`."""
-    release: Callable[..., Tree] | None = None
-    """The tree of a side that is a purl; is given its text and `problems`."""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,41 +64,6 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """What the new side is said to be made of."""
     keep: Callable[[Signal], bool] = lambda _: True
     """Which signals count."""
-
-
-def diff(old: str, new: str, settings: Settings) -> Report:
-    """Judge the change from one side to the other. Raises `InputError` when a side is none."""
-    started = settings.now()
-    problems: list[Problem] = []
-    release = None if settings.release is None else partial(settings.release, problems=problems)
-    with ExitStack() as stack:
-        settings.progress("reading both sides")
-        before = trees.open_side(old, settings.repository, stack, problems, release)
-        after = trees.open_side(new, settings.repository, stack, problems, release)
-        made_of = None if settings.source is None else sources.open_source(settings.source, after, stack, problems)
-        (judged,) = changes([Pair(old=before, new=after, source=made_of)], settings)
-    coverage = Coverage(
-        files=judged.files,
-        components_read=0,
-        components_checked=0,
-        unmatchable=(),
-        feeds=(),
-        problems=(*problems, *judged.problems),
-        changes_judged=len(judged.files) + judged.unchanged,
-    )
-    status, reasons = verdicts.exit_status(judged.findings, coverage, settings.gate)
-    return Report(
-        target=after.name,
-        base=before.name,
-        started=_rfc3339(started),
-        finished=_rfc3339(settings.now()),
-        verdict=verdicts.verdict(judged.findings, coverage),
-        exit_code=status,
-        reasons=reasons,
-        closing=verdicts.closing(judged.findings, settings.gate),
-        findings=judged.findings,
-        coverage=coverage,
-    )
 
 
 def change(old: Tree | None, new: Tree, settings: Settings) -> Judged:
@@ -222,7 +170,3 @@ def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: S
     except EngineError as error:
         contexts[0].problems.append(Problem(where="code rules", what=error.what, hint=error.hint))
         return None
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
