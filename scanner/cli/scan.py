@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 @click.option("--base", metavar="REV", help="What HEAD's commit brings since it left REV; reads git objects only.")
 @click.option("--head", metavar="REV", help="With --base: another revision than HEAD.")
 @click.option("--deep", is_flag=True, help="With --base: fetch and compare the releases of dependencies that change.")
+@click.option(
+    "--cool-down", type=click.FloatRange(min=0), default=3.0, metavar="DAYS", show_default=True,
+    help="With --deep: a release younger than this is told.",
+)  # fmt: skip
 @click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
 @click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
 @click.option(
@@ -85,6 +89,7 @@ def scan(
     base: str | None,
     head: str | None,
     deep: bool,
+    cool_down: float,
     history: str | None,
     this_branch: bool,
     host: bool,
@@ -134,7 +139,7 @@ def scan(
     elif base is not None:
         if history is not None:
             raise UsageError("no --history beside it", where="--base")
-        wish = _deep(internal, offline=offline) if deep else None
+        wish = _deep(internal, offline=offline, cool_down=cool_down) if deep else None
         report = _of_change(options.targets(targets or (Path(),)), base, head or "HEAD", settings, wish, internal)
     elif head is not None or deep:
         raise UsageError("it goes with --base", where="--deep" if deep else "--head")
@@ -156,10 +161,10 @@ def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Pa
     return msgspec.structs.replace(settings, policy=policy, vex=tuple(map(policed.vex, vex_files)))
 
 
-def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:
+def _deep(internal: tuple[str, ...], *, offline: bool, cool_down: float) -> Deep:
     from scanner.pipeline.base_sides import Deep
 
-    return Deep(online=not offline, internal=internal)
+    return Deep(online=not offline, internal=internal, cool_down=cool_down)
 
 
 def _of_change(

@@ -147,9 +147,11 @@ def _code(
     from scanner.pipeline import base_code, base_deep, diff
 
     found = list(base_code.pairs(sides, problems))
+    facts: list[Finding] = []
     if deep is not None:
-        found += base_deep.pairs(changes, deep, settings, problems)
-    return base_code.judge(diff.Settings(environ=settings.environ, progress=settings.progress), found)
+        found += base_deep.pairs(changes, deep, settings, problems, facts)
+    told = base_code.judge(diff.Settings(environ=settings.environ, progress=settings.progress), found)
+    return msgspec.structs.replace(told, findings=(*told.findings, *facts))
 
 
 def _begins(repository: Repository, base: str, head: str, asked: str, problems: list[Problem]) -> str:

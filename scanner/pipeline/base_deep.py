@@ -6,16 +6,18 @@ From caches and `--pristine` folders where a digest of the lockfile confirms the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from scanner.errors import PratiqueError
 from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component, Origin, Problem
 from scanner.model.ecosystem import full_name
+from scanner.model.finding import Finding
 from scanner.model.internal import is_internal
-from scanner.pipeline import cache_folder
+from scanner.pipeline import base_facts, cache_folder
 from scanner.pipeline.base_sides import Deep
 from scanner.pipeline.diff import Pair
-from scanner.pipeline.releases import Pristine, Releases, asked_as
+from scanner.pipeline.releases import Pristine, ReleaseFacts, Releases, asked_as
 from scanner.pipeline.scan import Settings
 from scanner.targets.parts import Mounted
 
@@ -25,9 +27,13 @@ _MOST = 500
 
 
 def pairs(
-    changes: Sequence[ComponentChange], deep: Deep, settings: Settings, problems: list[Problem]
+    changes: Sequence[ComponentChange],
+    deep: Deep,
+    settings: Settings,
+    problems: list[Problem],
+    findings: list[Finding],
 ) -> Iterator[Pair]:
-    """Yield old and new release of each; what cannot be had is a problem."""
+    """Yield old and new release of each; what cannot be had is a problem. What the registry says is a finding."""
     wanted = list(_wanted(changes))
     if len(wanted) > _MOST:
         what = f"{len(wanted)} dependencies change: the releases of the first {_MOST} were compared"
@@ -46,7 +52,21 @@ def pairs(
                 continue
             old = None if before is None else _release(before, releases, deep, problems)
             name = str(after.purl)
-            yield Pair(old=None if old is None else Mounted(old.tree, name), new=Mounted(new.tree, name), root=name)
+            told = _facts(after, releases, deep, problems)
+            findings += base_facts.findings(after, told, settings.now(), timedelta(days=deep.cool_down))
+            lost = base_facts.signals(_facts(before, releases, deep, problems), told, name)
+            yield Pair(
+                old=None if old is None else Mounted(old.tree, name),
+                new=Mounted(new.tree, name),
+                root=name,
+                signals=tuple(lost),
+            )
+
+
+def _facts(component: Component | None, releases: Releases, deep: Deep, problems: list[Problem]) -> ReleaseFacts:
+    if component is None or not deep.online or is_internal(deep.internal, (component.name,), component.purl):
+        return ReleaseFacts()
+    return base_facts.facts(component, releases, problems)
 
 
 def _wanted(changes: Iterable[ComponentChange]) -> Iterator[tuple[Component | None, Component]]:
