@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .test-venv
 BIN = $(VENV)/bin
 
-.PHONY: test lint test-network bench clean
+.PHONY: test lint test-network bench man clean
 
 # Installs what the tests need, and runs them. Nothing is assumed on the machine but Python, make and git.
 test: $(VENV)/installed
@@ -21,6 +21,10 @@ test-network: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks.run
 
+# The manual page, from the help of the commands.
+man: $(VENV)/installed
+	$(BIN)/python scripts/man.py > pratique.1
+
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make test PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
@@ -28,4 +32,4 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) pratique.1 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
