@@ -66,16 +66,13 @@ class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[bytes, ...] = ()
     beside: tuple[bytes, ...] = ()
     any_case: bool = False
+    is_cheap: bool = False
+    """Regular expressions only: no file is parsed for it, which costs the engine twenty times as much."""
 
     @property
     def any_language(self) -> bool:
         """A regular expression over text: it is run on files that are too large, or too strange, to be parsed."""
         return set(self.languages) <= {"regex", "generic"}
-
-    @property
-    def is_cheap(self) -> bool:
-        """Regular expressions only: no file is parsed for it, which costs the engine twenty times as much."""
-        return self.any_language or not any(True for _ in _all_patterns(self.source))
 
 
 def load(folder: Path) -> Iterator[CodeRule | Problem]:
@@ -120,6 +117,7 @@ def parse(data: bytes, *, where: str, name: str, technique: str) -> CodeRule:
         words=tuple(word.encode() for word in metadata.words),
         beside=tuple(literal.encode() for literal in metadata.beside),
         any_case=metadata.case == "any",
+        is_cheap=set(languages) <= {"regex", "generic"} or not any(True for _ in _all_patterns(rule)),
     )
 
 
