@@ -147,6 +147,8 @@ def _call(semgrep: Path, config: Path, paths: Sequence[str], scratch: Path, *, t
         "SEMGREP_SEND_METRICS": "off",
         "SEMGREP_ENABLE_VERSION_CHECK": "0",
         "SEMGREP_SETTINGS_FILE": str(home / "settings.yml"),
+        # Parsing makes much that lives for a moment: with room for it the engine takes a quarter less, for 60 MB more.
+        "OCAMLRUNPARAM": "s=4M",
     }
     command = [str(semgrep), *_OPTIONS, "--timeout", str(timeout), "--config", str(config), "--", *paths]
     try:
