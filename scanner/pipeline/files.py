@@ -119,19 +119,32 @@ class _Run:
     def content(self, content: Content) -> None:
         self._progress(content.path)
         try:
-            data = content.read()
-            self._opened(content.path, len(data), lambda: _pieces(data), lambda: memoryview(data))
+            self._data(content.path, content.read())
         except InputError as error:
             self.problems.append(Problem(where=content.path, what=error.what, hint=error.hint))
 
     def _file(self, root: Path, file: File, path: str) -> None:
-        whole = partial(walk.mapped, root, file.path)
-        self._opened(path, file.size, partial(walk.pieces, root, file.path, file.size), whole)
+        data = walk.small(root, file.path, file.size) if file.size < walk.PIECE else None
+        if data is not None:
+            self._data(path, data)
+        else:
+            whole = partial(walk.mapped, root, file.path)
+            self._opened(path, file.size, partial(walk.pieces, root, file.path, file.size), whole)
+
+    def _data(self, path: str, data: bytes) -> None:
+        """A file that is in memory: without a generator, where it is small and no archive, as nearly all are."""
+        from scanner.targets import members  # what unpacks archives: for a tree only
+
+        if len(data) >= walk.PIECE or members.is_archive(data, path):
+            self._opened(path, len(data), lambda: _pieces(data), lambda: memoryview(data))
+        else:
+            self.bytes += len(data)
+            self._told(path, self._search.whole(path, data))
 
     def _opened(
         self, path: str, size: int, read: Callable[[], Iterator[bytes]], whole: Callable[[], memoryview]
     ) -> None:
-        from scanner.targets import members  # what unpacks archives: for a tree only
+        from scanner.targets import members
 
         pieces = read()
         head = next(pieces)
@@ -155,7 +168,9 @@ class _Run:
             self.problems.append(Problem(where=item.path, what=error.what, hint="it was not searched in full"))
 
     def _content(self, path: str, head: bytes, pieces: Iterator[bytes], *, packed: bool) -> None:
-        found = self._search.file(path, self._counted(head, pieces), packed=packed)
+        self._told(path, self._search.file(path, self._counted(head, pieces), packed=packed))
+
+    def _told(self, path: str, found: FileSigns | None) -> None:
         if found is not None:
             by_tools = bool(found.commands) or path in self._sources or parsers.claim(path) is not None
             self.signs.append(msgspec.structs.replace(found, read_by_tools=by_tools))

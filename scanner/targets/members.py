@@ -38,6 +38,7 @@ _UNKNOWN = (
     (b"Rar!\x1a\x07", "RAR"),
     (b"MSCF\0\0\0\0", "cabinet"),
 )
+_UNKNOWN_MARKS = tuple(mark for mark, _ in _UNKNOWN)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -54,6 +55,11 @@ def kind(head: bytes, path: str) -> str | None:
     if head[:4] in _ZIP or (head and path.lower().endswith(_ZIP_NAMES)):
         return "zip"
     return inflate.kind(head) or ("tar" if tar_members.looks_like(head) else None)
+
+
+def is_archive(head: bytes, path: str) -> bool:
+    """Whether there is something to unfold, or to tell that it cannot be: asked of every file of a tree."""
+    return head.startswith(_UNKNOWN_MARKS) or kind(head, path) is not None
 
 
 def begins_otherwise(head: bytes, of: str) -> bool:

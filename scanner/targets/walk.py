@@ -64,7 +64,9 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
                 )
                 return
             try:
-                if entry.is_symlink():
+                if entry.is_file(follow_symlinks=False):  # first, as most are
+                    yield File(path, entry.stat(follow_symlinks=False).st_size)
+                elif entry.is_symlink():
                     if wanted(path) and (loss := _lost_behind(root, path, wanted)) is not None:
                         yield Problem(where=path, what=loss)
                 elif entry.is_dir(follow_symlinks=False):
@@ -79,8 +81,6 @@ def walk(root: Path, *, wanted: Callable[[str], bool]) -> Iterator[File | Proble
                         yield Problem(where=path, what=f"folders more than {MAX_FOLDERS_DEEP} deep")
                     else:
                         below.append((path, depth + 1))
-                elif entry.is_file(follow_symlinks=False):
-                    yield File(path, entry.stat(follow_symlinks=False).st_size)
                 elif wanted(path):
                     yield Problem(where=path, what="not a regular file")
             except OSError as error:
@@ -98,6 +98,22 @@ def read(root: Path, path: str, *, first: int | None = None) -> bytes:
             return file.read(shape.MAX_BYTES + 1 if first is None else first)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", where=path or root.name) from error
+
+
+def small(root: Path, path: str, size: int) -> bytes | None:
+    """The bytes of a file that the walk saw to be small, in one reading; `None` where it has another size by now.
+
+    Raises `InputError` as `read` does. For small files alone: opening one as `pieces` does costs as much as reading it.
+    """
+    descriptor = _descriptor(root, path, most=MAX_SEARCHED)
+    try:
+        # One byte more than there should be tells that this was all.
+        data = os.read(descriptor, size + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=path or root.name) from error
+    finally:
+        os.close(descriptor)
+    return data if len(data) == size else None
 
 
 def pieces(root: Path, path: str, size: int) -> Iterator[bytes]:
@@ -140,22 +156,27 @@ def mapped(root: Path, path: str) -> memoryview:
 
 
 def _opened(root: Path, path: str, *, most: int) -> io.FileIO:
+    """As `_descriptor`, with no buffer of its own: whoever asks, asks for much."""
+    return io.FileIO(_descriptor(root, path, most=most), "rb")
+
+
+def _descriptor(root: Path, path: str, *, most: int) -> int:
     """A regular file, opened without following a link or waiting for a pipe. Raises `InputError`."""
-    # Joined as text: a path object costs more than opening the file.
-    full = os.path.join(root, path) if path else root  # noqa: PTH118
     try:
-        descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        # Joined as text: a path object costs more than opening the file.
+        descriptor = os.open(
+            f"{root}/{path}" if path else root, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        )
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror}", where=path or root.name) from error
-    file = io.FileIO(descriptor, "rb")  # no buffer of its own: whoever asks, asks for much
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        file.close()
+        os.close(descriptor)
         raise InputError("not a regular file", where=path or root.name)
     if status.st_size > most:
-        file.close()
+        os.close(descriptor)
         raise InputError(f"{status.st_size} bytes", where=path or root.name, hint=f"at most {most} are read")
-    return file
+    return descriptor
 
 
 def sibling_reader(root: Path) -> Callable[[str], bytes | None]:

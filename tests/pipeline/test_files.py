@@ -335,14 +335,14 @@ def test_a_file_that_cannot_be_read_stands_in_the_ledger(tmp_path: Path, monkeyp
 
     tree = put(tmp_path / "tree", "a.js", SIGN).parent
     put(tree, "b.js", SIGN)
-    real = walk.pieces
+    real = walk.small
 
-    def refuses(root: Path, path: str, size: int) -> object:
+    def refuses(root: Path, path: str, size: int) -> bytes | None:
         if path == "a.js":
             raise InputError("cannot be opened: Permission denied", where=path)
         return real(root, path, size)
 
-    monkeypatch.setattr(walk, "pieces", refuses)
+    monkeypatch.setattr(walk, "small", refuses)
     searched = search(tmp_path, tree)
     assert paths(searched) == ["b.js"]
     assert [problem.where for problem in searched.problems] == ["a.js"]

@@ -34,15 +34,29 @@ class Search:
 
         `None` for the many in which nothing is met. Raises what `pieces` raises.
         """
-        name = path.rpartition("/")[2]
-        settings = not packed and (name.lower() in metadata.NAMES or autorun.reader(path) is not None)
         piece, following = next(pieces, b""), next(pieces, None)
-        whole: bytes | None = piece
-        if following is None:  # nearly always: the whole file in one piece
-            digests = self._digests.of(piece)
-            texts = () if packed else self._text.whole(path, piece)
-        else:
-            whole, digests, texts = self._in_pieces(path, piece, following, pieces, packed=packed, keep=settings)
+        if following is None:
+            return self.whole(path, piece, packed=packed)
+        settings = not packed and _is_settings(path)
+        whole, digests, texts = self._in_pieces(path, piece, following, pieces, packed=packed, keep=settings)
+        return self._signs(path, piece, whole, digests, texts, settings=settings)
+
+    def whole(self, path: str, data: bytes, *, packed: bool = False) -> FileSigns | None:
+        """Search one file that is here in one piece, as nearly every file is."""
+        settings = not packed and _is_settings(path)
+        texts = () if packed else self._text.whole(path, data)
+        return self._signs(path, data, data, self._digests.of(data), texts, settings=settings)
+
+    def _signs(
+        self,
+        path: str,
+        head: bytes,
+        whole: bytes | None,
+        digests: tuple[str, ...],
+        texts: tuple[Sign, ...],
+        *,
+        settings: bool,
+    ) -> FileSigns | None:
         names = tuple(self._names.match(path))
         if not (settings or texts or digests or names):
             return None
@@ -61,7 +75,7 @@ class Search:
             path=path,
             signs=signs,
             commands=commands,
-            published_form=bool(found) and lists.is_published_form(piece),
+            published_form=bool(found) and lists.is_published_form(head),
         )
 
     def _in_pieces(
@@ -95,6 +109,11 @@ class Search:
             account = self._accounts.get((person.account or "").casefold())
             if account is not None:
                 yield _named(IndicatorType.ACCOUNT, account, person.field, path, account.partition(":")[2], None)
+
+
+def _is_settings(path: str) -> bool:
+    """Whether it is read as metadata, or for what it makes run."""
+    return path.rpartition("/")[2].lower() in metadata.NAMES or autorun.reader(path) is not None
 
 
 def _whole(path: str, digests: Iterable[str], names: Iterable[str]) -> Iterator[Sign]:
