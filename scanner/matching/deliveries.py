@@ -1,0 +1,138 @@
+"""Two deliveries of one product → what became of each component, and whose bytes are others under the same version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from scanner.matching.compare import compare
+from scanner.matching.merge import fingerprint
+from scanner.model.audit import SupplierChange
+from scanner.model.comparison import ComponentChange, Step
+from scanner.model.component import Component
+from scanner.model.digest import hexadecimal
+from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
+
+_ONE_ARTEFACT = frozenset(("npm", "maven", "cargo", "gem", "nuget", "golang", "composer", "pub", "hex"))
+"""Types whose registry serves one file for one version (of one classifier), for good."""
+_Key = tuple[object, ...]
+
+
+def steps(path: str, before: Sequence[Component], after: Sequence[Component]) -> tuple[ComponentChange, ...]:
+    """What is not as it was. A digest that changed is told even of what moved to another source as well."""
+    told = [change for change in compare(path, before, after) if change.step is not Step.REDIGESTED]
+    told += [
+        ComponentChange(step=Step.REDIGESTED, path=path, before=old, after=new)
+        for old, new in _redigested(before, after)
+    ]
+    return tuple(told)
+
+
+def _redigested(before: Iterable[Component], after: Iterable[Component]) -> Iterator[tuple[Component, Component]]:
+    """Components of both sides that are the same version of the same artefact, and not the same bytes.
+
+    Where one side only lists more files of a release, or more algorithms, nothing has changed: each must have a digest
+    that the other lacks, by an algorithm that both use.
+    """
+    old = _by_artefact(before)
+    for key, news in _by_artefact(after).items():
+        olds = old.get(key)
+        if olds is None:
+            continue
+        was, now = _digests(olds), _digests(news)
+        if any(was[algorithm] - now[algorithm] and now[algorithm] - was[algorithm] for algorithm in was.keys() & now):
+            yield olds[0], news[0]
+
+
+def _by_artefact(components: Iterable[Component]) -> dict[_Key, list[Component]]:
+    found: dict[_Key, list[Component]] = {}
+    for one in components:
+        if one.version and one.digests:
+            found.setdefault(_artefact(one), []).append(one)
+    return found
+
+
+_OF_THE_BUILD = frozenset(("download_url", "vcs_url", "checksum", "repository_url", "package-id"))
+"""Qualifiers that do not tell two artefacts of a version apart."""
+
+
+def _artefact(one: Component) -> _Key:
+    purl = one.purl
+    if purl is None:
+        return ("", one.name, one.version)
+    apart = tuple(pair for pair in purl.qualifiers if pair[0] not in _OF_THE_BUILD)
+    return (purl.type, purl.namespace, purl.name, one.version, apart, purl.subpath)
+
+
+def _digests(components: Iterable[Component]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in components:
+        for digest in one.digests:
+            key = hexadecimal(digest) or digest
+            found.setdefault(key.partition(":")[0], set()).add(key)
+    return found
+
+
+def suppliers(before: Iterable[Component], after: Iterable[Component]) -> Iterator[SupplierChange]:
+    """Packages whose supplier is called otherwise than before; one that was not said says nothing."""
+    known: dict[_Key, Component] = {}
+    for one in before:
+        if one.supplier:
+            known.setdefault(_package(one), one)
+    told: set[_Key] = set()
+    for one in after:
+        key = _package(one)
+        old = known.get(key)
+        if old is None or not one.supplier or key in told:
+            continue
+        if _folded(old.supplier or "") != _folded(one.supplier):
+            told.add(key)
+            yield SupplierChange(before=old, after=one)
+
+
+def _package(one: Component) -> _Key:
+    purl = one.purl
+    return ("", one.name) if purl is None else (purl.type, purl.namespace, purl.name)
+
+
+def _folded(supplier: str) -> str:
+    """SPDX writes `Organization: Name (mail)`, CycloneDX the name."""
+    name = supplier.partition(":")[2] if supplier.startswith(("Organization:", "Person:")) else supplier
+    return " ".join(name.partition("(")[0].lower().split()).rstrip(".,")
+
+
+def findings(changes: Iterable[ComponentChange]) -> Iterator[Finding]:
+    """Other bytes under the same version: the sharpest sign that there is."""
+    for change in changes:
+        old, new = change.before, change.after
+        if change.step is not Step.REDIGESTED or old is None or new is None:
+            continue
+        one_artefact = new.purl is not None and new.purl.type in _ONE_ARTEFACT
+        yield Finding(
+            id=fingerprint((FindingClass.INTEGRITY, "delivery-digest", change.path, *map(str, _artefact(new)))),
+            class_=FindingClass.INTEGRITY,
+            state=State.CERTAIN if one_artefact else State.POSSIBLE,
+            severity=Severity.HIGH,
+            title=f"{new.name} {new.version} has other bytes than in the last delivery, under the same version",
+            reason=(
+                "a registry serves one artefact for one version, for good: one of the two is not it"
+                if one_artefact
+                else "another file of the same release, or another build, would explain it: nothing here shows that"
+            ),
+            component=new,
+            claims=(),
+            evidence=tuple(
+                Evidence(location=one.location, value=value)
+                for one, value in ((new, _differing(new, old)), (old, _differing(old, new)))
+            ),
+            what_to_do="Accept neither before the vendor has explained it; compare both with what the registry has.",
+        )
+
+
+def _differing(one: Component, other: Component) -> str:
+    theirs = _digests((other,))
+    for digest in one.digests:
+        key = hexadecimal(digest) or digest
+        algorithm = key.partition(":")[0]
+        if algorithm in theirs and key not in theirs[algorithm]:
+            return digest
+    return one.digests[0]

@@ -1,0 +1,211 @@
+"""audit: an SBOM that somebody else delivered → its dossier. Opens no connection."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from scanner.errors import InputError
+from scanner.matching import deliveries
+from scanner.matching.quality import Delivered, elements, standards
+from scanner.matching.questions import questions
+from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, SbomFacts, Standard
+from scanner.model.component import Component, Problem
+from scanner.model.inventory import Inventory, Reading
+from scanner.model.report import Report
+from scanner.parsers import sbom_facts
+from scanner.pipeline import inventory as inventories
+from scanner.pipeline import policed, scan
+from scanner.pipeline.scan import Settings
+from scanner.policy import verdict as verdicts
+from scanner.targets import walk
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One SBOM as it was read."""
+
+    reading: Reading
+    digest: str
+    facts: SbomFacts | None
+    """`None` where the file is no SBOM, or broken beyond telling."""
+    undeclared: Callable[[list[str]], Sequence[str]]
+    """Those of some refs that nothing in the document bears."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """What is listed, without the product itself."""
+        subject = self.reading.subject
+        listed = (*self.reading.components, *self.reading.subject_parts)
+        return tuple(one for one in listed if subject is None or not subject.ref or one.ref != subject.ref)
+
+
+def audit(path: Path, settings: Settings, *, previous: Path | None = None, product: str | None = None) -> AuditReport:
+    """Judge one SBOM. Raises `InputError` where the file, or the one before it, is no SBOM at all."""
+    delivery = delivered(path)
+    before = None if previous is None else delivered(previous)
+    if before is not None and before.facts is None:
+        raise InputError(before.reading.reason or "no SBOM", where=previous, hint="name the SBOM of the last delivery")
+    return judge(delivery, settings, target=path.as_posix(), before=before, product=product)
+
+
+def delivered(path: Path) -> Delivery:
+    """Read one SBOM by name, `-` for standard input. Raises `InputError` for another kind of file."""
+    found = inventories.read([path])
+    sboms = [one for one in found.readings if one.reader in sbom_facts.READERS]
+    if len(sboms) > 1:
+        raise InputError(f"{len(sboms)} SBOMs are in it", where=path, hint="unpack it, and audit the folder")
+    reading = sboms[0] if sboms else found.readings[0]
+    if not sboms and reading.components:
+        raise InputError(f"no SBOM: {reading.reader} reads it", where=path, hint=f"pratique scan {path}")
+    return _delivery(reading, found.problems)
+
+
+def folder(root: Path, settings: Settings) -> Iterator[AuditReport | Problem]:
+    """Judge every SBOM in a folder, one after the other, each by itself. What is none is passed over."""
+    sibling = walk.sibling_reader(root)
+    for item in walk.walk(root, wanted=inventories.worth_reading):
+        if isinstance(item, Problem):
+            yield item
+            continue
+        if not inventories.worth_reading(item.path):
+            continue
+        settings.progress(item.path)
+        reading = inventories.read_source(item.path, partial(walk.read, root, item.path), sibling)
+        if reading is not None and (reading.reader in sbom_facts.READERS or not reading.reader):
+            yield judge(_delivery(reading), settings, target=item.path)
+
+
+def _delivery(reading: Reading, problems: tuple[Problem, ...] = ()) -> Delivery:
+    reader = reading.reader
+    try:
+        data = reading.again()
+    except InputError:  # what is wrong with it stands in the reading
+        return Delivery(reading=reading, digest="", facts=None, undeclared=list, problems=problems)
+    known = reader in sbom_facts.READERS
+
+    def undeclared(refs: list[str]) -> Sequence[str]:
+        try:
+            return sbom_facts.undeclared(reader, reading.again(), refs)
+        except InputError:  # gone since
+            return ()
+
+    return Delivery(
+        reading=reading,
+        digest=hashlib.sha256(data).hexdigest(),
+        facts=sbom_facts.read(reader, data) if known else None,
+        undeclared=undeclared,
+        problems=problems,
+    )
+
+
+def judge(
+    delivery: Delivery,
+    settings: Settings,
+    *,
+    target: str,
+    before: Delivery | None = None,
+    product: str | None = None,
+) -> AuditReport:
+    """Everything that can be said of one SBOM without asking anybody."""
+    started = settings.now()
+    inventory = Inventory(readings=(delivery.reading,), problems=delivery.problems, looked_for=1)
+    report = scan.check(inventory, settings, target=target, started=started, decide=False)
+    changes = None if before is None else compare(before, delivery)
+    odd = () if changes is None else tuple(deliveries.findings(changes.steps))
+    findings = (*report.findings, *odd)
+    decided = policed.decide(findings, settings, inventory, started=started, whole=report.coverage.complete)
+    findings = decided.findings
+    status, reasons = verdicts.exit_status(findings, report.coverage, settings.gate)
+    report = msgspec.structs.replace(
+        report,
+        findings=findings,
+        verdict=verdicts.verdict(findings, report.coverage),
+        exit_code=status,
+        reasons=reasons,
+        closing=verdicts.closing(findings, settings.gate),
+        policy=decided.policy,
+        vex=decided.vex,
+    )
+    quality: tuple[Standard, ...] = ()
+    if delivery.facts is not None:
+        quality = standards(
+            Delivered(delivery.facts, delivery.reading, product=product, undeclared=delivery.undeclared)
+        )
+    judgeable, why = _judgeable(report)
+    subject = delivery.reading.subject
+    return AuditReport(
+        product=product or (_called(subject) if subject is not None else ""),
+        subject=subject,
+        digest=delivery.digest,
+        facts=delivery.facts,
+        report=report,
+        components=delivery.components,
+        judgeable=judgeable,
+        reasons=why,
+        standards=quality,
+        changes=changes,
+        questions=questions(
+            findings,
+            report.coverage.unmatchable,
+            quality,
+            changes,
+            unread=sum(not problem.harmless for problem in delivery.reading.problems),
+        ),
+    )
+
+
+def compare(before: Delivery, after: Delivery) -> DeliveryChanges:
+    """What lies between two deliveries. Both have been read as SBOMs."""
+    assert before.facts is not None
+    old, new = before.components, after.components
+    return DeliveryChanges(
+        path=before.reading.path,
+        digest=before.digest,
+        facts=before.facts,
+        product=before.reading.subject,
+        before=len(old),
+        steps=deliveries.steps(after.reading.path, old, new),
+        suppliers=tuple(deliveries.suppliers(old, new)),
+        remarks=tuple(_doubts(before, after)),
+    )
+
+
+def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:
+    if before.digest == after.digest:
+        yield "both are the same file"
+        return
+    old, new = before.reading.subject, after.reading.subject
+    if old is not None and new is not None and old.name.lower() != new.name.lower():
+        yield f"the one before is of {_called(old)}, this one of {_called(new)}"
+    if before.facts is None or after.facts is None:
+        return
+    was, now = elements.moment(before.facts.created), elements.moment(after.facts.created)
+    if was is not None and now is not None and now < was:
+        yield f"this one was made before the other: {after.facts.created}, {before.facts.created}"
+    makers = [{tool.partition(" ")[0].lower() for tool in one.tools} for one in (before.facts, after.facts)]
+    if all(makers) and not makers[0] & makers[1]:
+        yield "other tools made this one: what comes, goes or moves may be their doing"
+
+
+def _judgeable(report: Report) -> tuple[Judgeable, tuple[str, ...]]:
+    """Whether the scan could say something of what is delivered, whatever it found."""
+    coverage = report.coverage
+    reasons: list[str] = []
+    failures = [file.reason or "it cannot be read" for file in coverage.files if file.status in ("failed", "partial")]
+    reasons += failures
+    silent = len(coverage.unmatchable)
+    if silent:
+        words = "component" if silent == 1 else "components"
+        reasons.append(f"nothing can be said of {silent:,} {words} of {coverage.components_read:,}")
+    if not coverage.components_checked:
+        return Judgeable.NO, tuple(reasons) or ("it lists no component",)
+    return (Judgeable.PARTLY, tuple(reasons)) if reasons else (Judgeable.YES, ())
+
+
+def _called(component: Component) -> str:
+    return f"{component.name} {component.version or ''}".strip()
