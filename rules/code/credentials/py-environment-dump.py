@@ -16,3 +16,14 @@ data = base64.b64encode(json.dumps(dict(os.environ)).encode())
 run(words, env=dict(os.environ, LANG="C"))
 # ok: py-environment-dump
 text = json.dumps(os.environ.get("A"))
+
+# ruleid: py-environment-dump
+for key, value in os.environ.items():
+    text += key + "=" + value + "\n"
+# ruleid: py-environment-dump
+for key, value in os.environ.items():
+    if key.isupper():
+        text += f"{key}={value};"
+# ok: py-environment-dump
+for key, value in os.environ.items():
+    words += ["--env", f"{key}={value}"]

@@ -7,3 +7,9 @@ $d = file_get_contents('https://example.invalid/x');
 $e = file_get_contents('config.json');
 // ok: php-web-request
 $f = fopen($path, 'r');
+$address = 'https://example.invalid/?q=' . base64_encode($text);
+// ruleid: php-web-request
+file_get_contents($address);
+$name = 'cache/' . md5($text);
+// ok: php-web-request
+file_get_contents($name);
