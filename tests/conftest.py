@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -17,6 +18,19 @@ Golden = Callable[[Path, Any], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite golden files; the diff is the review")
+
+
+# How long an example takes says something of the machine, not of the code: benchmarks/ measure that.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
+
+
+@pytest.fixture(autouse=True)
+def _as_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are as wide and as plain whatever terminal, or none, the tests are started from."""
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

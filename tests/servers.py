@@ -64,6 +64,8 @@ class Server:
 
     def lie(self, path: str, lie: Lie, *, times: int = 1_000) -> None:
         """Answer the next `times` requests for `path` with a lie."""
+        if lie is Lie.GZIP_BOMB:
+            _bomb()  # made before anybody waits for it
         self._lies.setdefault(path, []).extend([lie] * times)
 
     def honest(self) -> None:
