@@ -29,6 +29,8 @@ EXIT_STATUS: dict[int, str] = {
 _COMMANDS: dict[str, str] = {
     "scan": "Read everything that a target ships, check it, and give a verdict.",
     "diff": "Judge what the change from one side to another brings.",
+    "audit": "Judge what somebody else delivered by its SBOM.",
+    "diff-sbom": "Say what changed from one SBOM to the next.",
     "hunt": "Look for what somebody's indicator lists name, as they publish them.",
     "inventory": "List what a target ships, without judging it.",
     "policy": "The policy of a project: check it, and see what it says on a finding.",

@@ -27,14 +27,14 @@ _OF_GAPS: tuple[tuple[str, str, str], ...] = (
     ("identity", "digest",
      "Some components have no digest. What are the digests of the files, as you took them from their registry?"),
     ("identity", "digest-strong",
-     "Some components have only an MD5 or SHA-1 digest, which can be forged. What are their SHA-256 or SHA-512 digests?"),
+     "Some components have only an MD5 or SHA-1 digest, which can be forged. What are their SHA-256 digests?"),
     ("identity", "graph", "Which component needs which? The SBOM is a list, and does not say."),
     ("identity", "connected",
      "To some components no way leads from the product. What needs them, or do they ship at all?"),
     ("identity", "refs-resolve", "The dependency graph names components that the SBOM does not list. What are they?"),
     ("identity", "refs-once", "Some references stand for several components. Which of them does the graph mean?"),
     ("identity", "timestamp", "When was the SBOM made?"),
-    ("identity", "tool", "Which tool made the SBOM, at which version, from what: sources, a build, or the delivered files?"),
+    ("identity", "tool", "Which tool made the SBOM, and from what: sources, a build, or the delivered files?"),
     ("ntia-2021", "author", "Who answers for the SBOM?"),
     ("ntia-2021", "supplier", "Who supplies the components for which no supplier is named?"),
     ("ntia-2021", "known-unknowns", "Is the list of components complete, transitive and bundled ones included?"),
@@ -80,11 +80,11 @@ def _of_findings(findings: Sequence[Finding]) -> Iterator[Question]:
     for one in weighed:
         if one.class_ is FindingClass.INTEGRITY and one.component is not None:
             what = _named(one.component)
-            text = f"{what} is not the file that you delivered before, under the same version. Why, and where is each from?"
+            text = f"{what} is not the file of the last delivery, under the same version. Why, and where is each from?"
             yield Question(about="integrity", text=text, components=(one.component,))
     exploited = _components(one for one in weighed if _exploited(one))
     if exploited:
-        text = "Some components have vulnerabilities that are being exploited. Can they be reached, and when will it be mended?"
+        text = "Vulnerabilities of some components are being exploited. Can they be reached, and when are they mended?"
         yield Question(about="known-exploited", text=text, components=exploited)
     critical = _components(
         one
@@ -107,15 +107,13 @@ def _of_compromise(one: Finding, component: Component) -> Question:
             "and which secrets have been replaced since?"
         )
     elif one.state is State.POSSIBLE:
-        text = (
-            f"{component.name} was taken over for a time. Which version was built in, on what day, and how do you know?"
-        )
+        text = f"{component.name} was taken over for a time. Which version was built in, when, and how do you know?"
     else:
         campaign = one.campaign
         span = "" if campaign is None else "/".join(filter(None, (campaign.first_seen, campaign.last_seen)))
         text = (
-            f"Other versions of {component.name} are malicious{f' ({span})' if span else ''}. Did any build of yours ever "
-            f"resolve to one of them before {component.version or 'the one that you ship'}?"
+            f"Other versions of {component.name} are malicious{f' ({span})' if span else ''}. Did any build of yours "
+            f"ever resolve to one of them before {component.version or 'the one that you ship'}?"
         )
     return Question(about="compromise", text=text, components=(component,))
 

@@ -10,26 +10,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from xml.sax.saxutils import unescape
 
 import msgspec
 
 from scanner.errors import InputError
 from scanner.model.audit import SbomFacts
-from scanner.parsers import sbom_facts_json, sbom_facts_text
 
-_Read = Callable[[bytes], SbomFacts]
-_READERS: dict[str, tuple[str, _Read]] = {
-    "cyclonedx-json": ("CycloneDX", sbom_facts_json.cyclonedx),
-    "cyclonedx-xml": ("CycloneDX", sbom_facts_text.cyclonedx_xml),
-    "spdx2-json": ("SPDX", sbom_facts_json.spdx2),
-    "spdx2-yaml": ("SPDX", sbom_facts_text.spdx2_yaml),
-    "spdx2-tag-value": ("SPDX", sbom_facts_text.spdx2_tag_value),
-    "spdx2-rdf": ("SPDX", sbom_facts_text.spdx2_xml),
-    "spdx2-xml": ("SPDX", sbom_facts_text.spdx2_xml),
-    "spdx3-json": ("SPDX", sbom_facts_json.spdx3),
-    "syft-json": ("syft", sbom_facts_json.syft),
+_READERS: dict[str, tuple[str, str, str]] = {
+    "cyclonedx-json": ("CycloneDX", "sbom_facts_json", "cyclonedx"),
+    "cyclonedx-xml": ("CycloneDX", "sbom_facts_xml", "cyclonedx"),
+    "spdx2-json": ("SPDX", "sbom_facts_json", "spdx2"),
+    "spdx2-yaml": ("SPDX", "sbom_facts_text", "spdx2_yaml"),
+    "spdx2-tag-value": ("SPDX", "sbom_facts_text", "spdx2_tag_value"),
+    "spdx2-rdf": ("SPDX", "sbom_facts_xml", "spdx2"),
+    "spdx2-xml": ("SPDX", "sbom_facts_xml", "spdx2"),
+    "spdx3-json": ("SPDX", "sbom_facts_json", "spdx3"),
+    "syft-json": ("syft", "sbom_facts_json", "syft"),
 }
+"""Reader of the components → format, and who reads the rest: a module here, imported when it is needed."""
 READERS = frozenset(_READERS)
 """Names of the readers whose sources are SBOMs."""
 
@@ -51,7 +51,8 @@ PROPERTIES = ("filename", "executable", "archive", "structured")
 
 def read(reader: str, data: bytes) -> SbomFacts:
     """What the document says of itself, as far as it can be understood. `reader` names the parser that reads it."""
-    format_, kind = _READERS[reader]
+    format_, module, function = _READERS[reader]
+    kind: Callable[[bytes], SbomFacts] = getattr(import_module(f"scanner.parsers.{module}"), function)
     try:
         found = kind(data)
     except (InputError, RecursionError):

@@ -11,11 +11,14 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.matching import deliveries
+from scanner.matching.paths import Paths
 from scanner.matching.quality import Delivered, elements, standards
 from scanner.matching.questions import questions
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, SbomFacts, Standard
-from scanner.model.component import Component, Problem
-from scanner.model.inventory import Inventory, Reading
+from scanner.model.comparison import Step
+from scanner.model.component import Component, Location, Problem
+from scanner.model.finding import Finding
+from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.model.report import Report
 from scanner.parsers import sbom_facts
 from scanner.pipeline import inventory as inventories
@@ -23,6 +26,8 @@ from scanner.pipeline import policed, scan
 from scanner.pipeline.scan import Settings
 from scanner.policy import verdict as verdicts
 from scanner.targets import walk
+
+_LISTS_NOTHING = "it lists no component beside the product"
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,10 +118,11 @@ def judge(
 ) -> AuditReport:
     """Everything that can be said of one SBOM without asking anybody."""
     started = settings.now()
-    inventory = Inventory(readings=(delivery.reading,), problems=delivery.problems, looked_for=1)
+    problems = (*delivery.problems, *_empty(delivery))
+    inventory = Inventory(readings=(delivery.reading,), problems=problems, looked_for=1)
     report = scan.check(inventory, settings, target=target, started=started, decide=False)
     changes = None if before is None else compare(before, delivery)
-    odd = () if changes is None else tuple(deliveries.findings(changes.steps))
+    odd = () if changes is None or before is None else _odd(changes, before, delivery)
     findings = (*report.findings, *odd)
     decided = policed.decide(findings, settings, inventory, started=started, whole=report.coverage.complete)
     findings = decided.findings
@@ -136,7 +142,7 @@ def judge(
         quality = standards(
             Delivered(delivery.facts, delivery.reading, product=product, undeclared=delivery.undeclared)
         )
-    judgeable, why = _judgeable(report)
+    judgeable, why = _judgeable(report, delivery)
     subject = delivery.reading.subject
     return AuditReport(
         product=product or (_called(subject) if subject is not None else ""),
@@ -159,6 +165,21 @@ def judge(
     )
 
 
+def difference(old: Path, new: Path) -> tuple[DeliveryChanges, tuple[Finding, ...], bool]:
+    """What changed, what is odd about it, and whether something of either side could not be read.
+
+    Raises `InputError` where one of them is no SBOM.
+    """
+    sides = [delivered(path) for path in (old, new)]
+    for path, side in zip((old, new), sides, strict=True):
+        if side.facts is None or side.reading.status is ReadStatus.FAILED:
+            raise InputError(side.reading.reason or "no SBOM", where=path)
+    before, after = sides
+    changes = compare(before, after)
+    lost = any(side.reading.status is not ReadStatus.READ or not side.components for side in sides)
+    return changes, _odd(changes, before, after), lost
+
+
 def compare(before: Delivery, after: Delivery) -> DeliveryChanges:
     """What lies between two deliveries. Both have been read as SBOMs."""
     assert before.facts is not None
@@ -173,6 +194,29 @@ def compare(before: Delivery, after: Delivery) -> DeliveryChanges:
         suppliers=tuple(deliveries.suppliers(old, new)),
         remarks=tuple(_doubts(before, after)),
     )
+
+
+def _odd(changes: DeliveryChanges, before: Delivery, after: Delivery) -> tuple[Finding, ...]:
+    """What is odd about the changes, with lines and paths, for which a file is read once more."""
+    found = tuple(deliveries.findings(changes.steps))
+    if not found:
+        return ()
+    places: dict[int, Location] = {}
+    for side in (before, after):
+        pairs = zip(side.reading.components, inventories.lines(side.reading), strict=True)
+        places.update((id(component), place) for component, place in pairs)
+    paths = Paths(after.reading, [one.component for one in found if one.component is not None])
+    by_step = {id(change.after): change.before for change in changes.steps if change.step is Step.REDIGESTED}
+    told: list[Finding] = []
+    for one in found:
+        assert one.component is not None
+        sides = (one.component, by_step[id(one.component)])
+        evidence = tuple(
+            msgspec.structs.replace(seen, location=places.get(id(side), seen.location))
+            for seen, side in zip(one.evidence, sides, strict=True)
+        )
+        told.append(msgspec.structs.replace(one, evidence=evidence, introduced_through=paths.to(one.component)))
+    return tuple(told)
 
 
 def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:
@@ -192,7 +236,13 @@ def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:
         yield "other tools made this one: what comes, goes or moves may be their doing"
 
 
-def _judgeable(report: Report) -> tuple[Judgeable, tuple[str, ...]]:
+def _empty(delivery: Delivery) -> Iterator[Problem]:
+    """An SBOM that lists nothing beside the product was read in full, and says nothing all the same."""
+    if delivery.facts is not None and delivery.reading.status is not ReadStatus.FAILED and not delivery.components:
+        yield Problem(where=delivery.reading.path, what=_LISTS_NOTHING, hint="ask the vendor for the components")
+
+
+def _judgeable(report: Report, delivery: Delivery) -> tuple[Judgeable, tuple[str, ...]]:
     """Whether the scan could say something of what is delivered, whatever it found."""
     coverage = report.coverage
     reasons: list[str] = []
@@ -202,8 +252,11 @@ def _judgeable(report: Report) -> tuple[Judgeable, tuple[str, ...]]:
     if silent:
         words = "component" if silent == 1 else "components"
         reasons.append(f"nothing can be said of {silent:,} {words} of {coverage.components_read:,}")
+    if delivery.facts is not None and not delivery.components:
+        reasons.append(_LISTS_NOTHING)
+        return Judgeable.NO, tuple(dict.fromkeys(reasons))
     if not coverage.components_checked:
-        return Judgeable.NO, tuple(reasons) or ("it lists no component",)
+        return Judgeable.NO, tuple(reasons)
     return (Judgeable.PARTLY, tuple(reasons)) if reasons else (Judgeable.YES, ())
 
 

@@ -21,18 +21,19 @@ def body(comparison: Comparison, finding: Callable[[Finding], dict[str, Any]]) -
         "begins": comparison.begins,
         "files_changed": comparison.files_changed,
         "sources_unchanged": comparison.sources_unchanged,
-        "components": [_change(change) for change in comparison.changes],
+        "components": [change(one) for one in comparison.changes],
         "gone": [finding(one) for one in comparison.gone],
     }
 
 
-def _change(change: ComponentChange) -> dict[str, Any]:
+def change(one: ComponentChange) -> dict[str, Any]:
+    """One package that is not as it was."""
     return {
-        "change": change.step,
-        "path": change.path,
-        "name": change.component.name,
-        "before": _side(change.before),
-        "after": _side(change.after),
+        "change": one.step,
+        "path": one.path,
+        "name": one.component.name,
+        "before": _side(one.before),
+        "after": _side(one.after),
     }
 
 

@@ -34,10 +34,10 @@ def body(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "exit": {"code": report.exit_code, "reasons": list(report.reasons)},
         "coverage": _coverage(report.coverage),
-        "findings": [_finding(finding) for finding in report.findings if finding.suppressed is None],
-        "suppressed": [_finding(finding) for finding in report.findings if finding.suppressed is not None],
+        "findings": [finding_body(finding) for finding in report.findings if finding.suppressed is None],
+        "suppressed": [finding_body(finding) for finding in report.findings if finding.suppressed is not None],
         **({} if report.history is None else {"history": json_history.body(report.history)}),
-        **({} if report.comparison is None else {"comparison": json_comparison.body(report.comparison, _finding)}),
+        **({} if report.comparison is None else {"comparison": json_comparison.body(report.comparison, finding_body)}),
         **({} if report.policy is None else {"policy": json_policy.policy(report.policy)}),
         **({} if not report.vex else {"vex": [json_policy.vex(one) for one in report.vex]}),
     }
@@ -112,7 +112,8 @@ def problem_body(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_body(finding: Finding) -> dict[str, Any]:
+    """One finding."""
     return {
         "id": finding.id,
         "class": finding.class_,

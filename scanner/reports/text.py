@@ -18,7 +18,7 @@ from scanner.reports.text_finding import scope, tell
 
 _SHOWN = 25
 """Findings of lesser weight, and gaps, that are told one by one; of a compromise, all are."""
-_COLOURS = {
+COLOURS = {
     Verdict.COMPROMISED: "red",
     Verdict.SUSPICIOUS: "yellow",
     Verdict.VULNERABLE: "yellow",
@@ -30,7 +30,7 @@ _COLOURS = {
 def write(report: Report, out: TextIO) -> None:
     """Write `report`, coloured and as wide as `out` wants it."""
     put = Printer(out, os.environ)
-    put(telling.HEADLINES[report.verdict], _COLOURS[report.verdict], bold=True)
+    put(telling.HEADLINES[report.verdict], COLOURS[report.verdict], bold=True)
     parts = telling.parts(report.findings)
     summary(put, report, parts)
     exposures = {one.finding: one for one in report.history.exposures} if report.history else {}

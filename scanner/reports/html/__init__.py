@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +23,11 @@ _HERE = Path(__file__).parent
 
 def write(report: Report, out: TextIO) -> None:
     """Write `report` as one HTML document."""
+    page(report, out)
+
+
+def page(report: Report, out: TextIO, further: Sequence[Markup] = ()) -> None:
+    """The same with further sections before the findings: what an audit says beside its scan."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     allowed = f"style-src {_digest(style)}; script-src {_digest(script)}"
@@ -38,7 +44,7 @@ def write(report: Report, out: TextIO) -> None:
         out.write(tag("meta", name=name, content=content) + "\n")
     out.write(tag("title", f"{word}: {report.target} (pratique)") + "\n")
     out.write(f"<style>{style}</style>\n</head>\n<body>\n")
-    for part in _body(report):
+    for part in _body(report, further):
         if part:
             out.write(part + "\n")
     out.write(f"<script>{script}</script>\n</body>\n</html>\n")
@@ -48,7 +54,7 @@ def _digest(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def _body(report: Report) -> list[Markup]:
+def _body(report: Report, further: Sequence[Markup]) -> list[Markup]:
     parts = telling.parts(telling.gravest(report, report.findings))
     in_full, listed = parts.in_full, parts.listed
     before = [one for one in report.findings if one.suppressed is None and not one.weighed]
@@ -56,6 +62,7 @@ def _body(report: Report) -> list[Markup]:
     told_of = (*in_full, *parts.near)
     places = campaigns.names(told_of)
     sections = [
+        *further,
         lists.findings(report, in_full, listed, places),
         campaigns.tell(report, told_of, places),
         changes.packages(report),

@@ -1,0 +1,151 @@
+"""pratique audit"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from scanner.cli import options
+from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.model.audit import AuditReport
+    from scanner.model.component import Problem
+    from scanner.pipeline.scan import Settings
+
+_OF_FOLDER = ("text", "json", "csv")
+
+
+@click.command(
+    epilog="""\b
+    pratique audit vendor.cdx.json                              can it be judged, what is in it, what to ask
+    pratique audit v2.cdx.json --previous v1.cdx.json           and what changed since the last delivery
+    pratique audit vendor.cdx.json --format html=dossier.html   a page to send and to print
+    pratique audit deliveries/                                  many SBOMs, one table
+    """
+)
+@click.argument("sbom", type=click.Path(path_type=Path))
+@click.option("--previous", metavar="OLD_SBOM", type=click.Path(path_type=Path), help="The SBOM of the last delivery.")
+@click.option("--product", metavar="NAME", help="What you bought: an SBOM of something else is told.")
+@options.intel_directory
+@click.option(
+    "--format", "formats", multiple=True, metavar="NAME[=FILE]",
+    help="text, json, html, csv, or a format of scan (sarif, cyclonedx, …); may be repeated.",
+)  # fmt: skip
+@click.option("--output", "output_file", metavar="FILE", help="Write the dossier there instead of stdout.")
+@click.option("--fail-on", metavar="CLASS:LEVEL,…", help="Change the gate, e.g. vulnerability:critical.")
+@click.option("--max-age", type=click.FloatRange(min=0), metavar="DAYS", help="When a feed is stale.  [default: 7]")
+@click.option("--policy", "policy_file", metavar="FILE", type=click.Path(path_type=Path), help="Obey this policy.")
+@click.option("--vex", "vex_files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+              help="Statements on vulnerabilities (OpenVEX, CycloneDX, CSAF); may be repeated.")  # fmt: skip
+def audit(
+    sbom: Path,
+    previous: Path | None,
+    product: str | None,
+    intel_dir: Path | None,
+    formats: tuple[str, ...],
+    output_file: str | None,
+    fail_on: str | None,
+    max_age: float | None,
+    policy_file: Path | None,
+    vex_files: tuple[Path, ...],
+) -> int:
+    """Judge what somebody else delivered by its SBOM: can it be judged, is it compromised, what changed, what to ask.
+
+    SBOM is a file of any name, - for standard input, or a folder of them. No connection is opened.
+    """
+    options.spare_the_collector()
+    from scanner import reports
+    from scanner.intel.store import DEFAULT_MAX_AGE
+    from scanner.pipeline.scan import Settings
+    from scanner.policy import gate
+    from scanner.policy.sections import Overrides
+    from scanner.reports import audit as dossiers
+
+    given = [sbom] if previous is None else [sbom, previous]
+    options.targets(given)
+    of_folder = str(sbom) != "-" and sbom.is_dir()
+    known = _OF_FOLDER if of_folder else dict.fromkeys((*dossiers.FORMATS, *reports.FORMATS))
+    chosen = options.formats(formats, tuple(known), "text")
+    progress = options.Progress(sys.stderr)
+    settings = Settings(
+        intel_directory=options.directory(intel_dir),
+        gate=gate.parse(fail_on),
+        max_age=DEFAULT_MAX_AGE if max_age is None else max_age,
+        overrides=Overrides(fail_on=fail_on, max_age=max_age),
+        progress=progress,
+        keep_inventory=any(name in reports.OF_INVENTORY for name, _ in chosen),
+    )
+    if policy_file is not None or vex_files:
+        settings = _decisions(settings, policy_file, vex_files)
+    if of_folder:
+        if previous is not None or product is not None:
+            raise UsageError("it goes with one SBOM", where="--previous" if previous is not None else "--product")
+        status = _folder(sbom, settings, chosen, output_file)
+        progress.done()
+        return status
+    from scanner.pipeline.audit import audit as run
+
+    report = run(sbom, settings, previous=previous, product=product)
+    progress.done()
+    options.write_all(chosen, output_file, lambda name, out: _write(name, report, out))
+    return report.report.exit_code
+
+
+def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Path, ...]) -> Settings:
+    import msgspec
+
+    from scanner.pipeline import policed
+
+    policy = None if policy_file is None else policed.given(policy_file, settings.now())
+    return msgspec.structs.replace(settings, policy=policy, vex=tuple(map(policed.vex, vex_files)))
+
+
+def _write(name: str, report: AuditReport, out: TextIO) -> None:
+    from scanner import reports
+    from scanner.reports import audit as dossiers
+
+    if name in dossiers.FORMATS:
+        dossiers.writer(name)(report, out)
+    else:
+        reports.writer(name)(report.report, out)
+
+
+class _Worst:
+    """Passes dossiers on and keeps the exit status that all of them together have."""
+
+    def __init__(self, reports: Iterable[AuditReport | Problem]) -> None:
+        self._reports = reports
+        self.statuses: set[int] = set()
+
+    def __iter__(self) -> Iterator[AuditReport | Problem]:
+        from scanner.model.audit import AuditReport
+
+        for one in self._reports:
+            self.statuses.add(one.report.exit_code if isinstance(one, AuditReport) else 3)
+            yield one
+
+    @property
+    def status(self) -> int:
+        """1 wins over 3; without any SBOM nothing was audited."""
+        if not self.statuses:
+            return 3
+        return next((status for status in (1, 3) if status in self.statuses), 0)
+
+
+def _folder(root: Path, settings: Settings, chosen: list[tuple[str, str | None]], output_file: str | None) -> int:
+    from scanner.pipeline.audit import folder
+    from scanner.reports.audit import csv_table, json_v1, text
+
+    if len(chosen) > 1:
+        raise UsageError("one format for a folder", where="--format")
+    writers = {"text": text.table, "json": json_v1.table, "csv": csv_table.table}
+    found = _Worst(folder(root, settings))
+    options.write_all(chosen, output_file, lambda name, out: writers[name](found, out))
+    if not found.statuses:
+        raise UsageError("no SBOM is in it", where=root)
+    return found.status

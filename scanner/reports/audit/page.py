@@ -1,0 +1,130 @@
+"""The dossier as one page to read, send and print: a scan's page with what the audit says before its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Requirement, Standard
+from scanner.model.component import Component
+from scanner.reports import html, telling
+from scanner.reports.audit import words
+from scanner.reports.html.markup import NOTHING, Markup, badge, code, facts, items, join, section, table, tag, text
+
+_TOLD, _NAMED = 200, 12
+_TONES = {True: "good", False: "medium", None: ""}
+
+
+def write(report: AuditReport, out: TextIO) -> None:
+    """Write the dossier as one HTML document."""
+    parts = [_delivery(report), _silent(report), *_quality(report)]
+    if report.changes is not None:
+        parts.append(_changes(report.changes))
+    parts.append(_questions(report))
+    html.page(report.report, out, parts)
+
+
+def _delivery(report: AuditReport) -> Markup:
+    said = words.JUDGED[report.judgeable]
+    tone = "good" if report.judgeable is Judgeable.YES else "medium"
+    return section(
+        "The delivery",
+        facts((
+            ("Product", report.product or "the SBOM does not say"),
+            ("Can it be judged?", join([badge(said, tone), *map(text, report.reasons)], " ")),
+            ("SBOM", code(report.report.target)),
+            ("What it is", words.made(report)),
+            ("Names itself", code(report.facts.serial) if report.facts is not None and report.facts.serial else None),
+            ("SHA-256", code(report.digest) if report.digest else None),
+            ("Components", f"{len(report.components):,}"),
+        )),
+        id_="delivery",
+    )  # fmt: skip
+
+
+def _silent(report: AuditReport) -> Markup:
+    silent = report.report.coverage.unmatchable
+    rows = [(words.called(one.component), telling.at(one.component.location), one.reason) for one in silent[:_TOLD]]
+    if not rows:
+        return NOTHING
+    return section(
+        f"Nothing can be said of these ({len(silent):,})",
+        table("Components of which nothing can be said", ("Component", "Place", "Why"), rows),
+        _rest(len(silent)),
+        id_="silent",
+        note="They were compared with nothing that goes by package and version.",
+    )
+
+
+def _quality(report: AuditReport) -> Iterator[Markup]:
+    for standard in report.standards:
+        score = "" if standard.score is None else f": {standard.score} %"
+        yield section(
+            f"{standard.title}{score}",
+            table(standard.title, ("Asked", "Met", "What was seen"), map(_requirement, standard.requirements)),
+            id_=f"quality-{standard.id}",
+            note="" if standard.id == "identity" else f"As asked by {standard.source}.",
+        )
+        if standard.id == "identity":
+            yield _concerned(standard)
+
+
+def _requirement(one: Requirement) -> tuple[Markup, ...]:
+    met = {True: "met", False: "missing", None: "not looked at"}[one.met]
+    return text(one.asks), badge(met, _TONES[one.met]), text(words.lacking(one), limit=600)
+
+
+def _concerned(standard: Standard) -> Markup:
+    rows = [
+        (text(one.asks), text(words.names(one.concerned, _NAMED), limit=2_000))
+        for one in standard.missing
+        if one.concerned
+    ]
+    if not rows:
+        return NOTHING
+    return tag("div", table("Components concerned", ("Lacks", "Components"), rows))
+
+
+def _changes(changes: DeliveryChanges) -> Markup:
+    ordered = telling.ordered(changes.steps)
+    rows = [
+        (
+            code(one.component.name),
+            text(telling.step(one)),
+            text(telling.version(one.before)),
+            text(telling.version(one.after)),
+            text(telling.whence(one)),
+        )
+        for one in ordered[:_TOLD]
+    ]
+    suppliers = [
+        (words.called(one.after), one.before.supplier or "", one.after.supplier or "")
+        for one in changes.suppliers[:_TOLD]
+    ]
+    heads = ("Component", "What happened", "Before", "Now", "From where")
+    return section(
+        "What changed",
+        tag("p", f"Since {words.since(changes)}: {words.counts(changes)}.", class_="lead"),
+        items([f"Careful: {remark}." for remark in changes.remarks]),
+        table("Components that changed", heads, rows) if rows else NOTHING,
+        _rest(len(ordered)),
+        table("Suppliers that changed", ("Component", "Before", "Now"), suppliers) if suppliers else NOTHING,
+        _rest(len(changes.suppliers)),
+        id_="delivery-changes",
+    )
+
+
+def _questions(report: AuditReport) -> Markup:
+    rows = [
+        tag("li", tag("p", f"{number}. {one.text}"), _named(one.components))
+        for number, one in enumerate(report.questions, 1)
+    ]
+    return section("What to ask the vendor", tag("ol", *rows, class_="rows") if rows else NOTHING, id_="questions")
+
+
+def _named(components: Sequence[Component]) -> Markup:
+    return tag("p", text(words.names(components, _NAMED), limit=2_000), class_="note") if components else NOTHING
+
+
+def _rest(count: int) -> Markup:
+    return tag("p", f"and {count - _TOLD:,} more (--format json has all)", class_="note") if count > _TOLD else NOTHING

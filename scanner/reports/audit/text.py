@@ -1,0 +1,158 @@
+"""The dossier for a person at a terminal: can it be judged, is it compromised, what changed, what to ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from scanner.display import line
+from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Standard, SupplierChange
+from scanner.model.component import Problem
+from scanner.model.finding import Finding
+from scanner.model.report import Verdict
+from scanner.reports import telling, text
+from scanner.reports.audit import words
+from scanner.reports.printer import Printer
+from scanner.reports.text_finding import tell
+
+_SHOWN, _NAMED = 15, 4
+_GOOD, _BAD = "green", "yellow"
+
+
+def write(report: AuditReport, out: TextIO) -> None:
+    """Write the dossier, coloured and as wide as `out` wants it."""
+    put = Printer(out, os.environ)
+    scanned = report.report
+    put(telling.HEADLINES[scanned.verdict], text.COLOURS[scanned.verdict], bold=True)
+    put.field("Product", line(report.product, limit=200) or "the SBOM does not say", indent=0)
+    put.item("SBOM", line(scanned.target), words.made(report), indent=0)
+    if report.digest:
+        put.item("SHA-256", report.digest, indent=0)
+    _judged(put, report)
+    _compromised(put, report)
+    if report.changes is not None:
+        put()
+        changed(put, report.changes)
+    _questions(put, report)
+    put()
+    text.ledger(put, scanned)
+    reasons = "; ".join(map(line, scanned.reasons)) or "nothing at or above the gate"
+    put.field(f"Exit {scanned.exit_code}", reasons, indent=0)
+
+
+def _judged(put: Printer, report: AuditReport) -> None:
+    put()
+    good = report.judgeable is Judgeable.YES
+    put(f"Can it be judged? {words.JUDGED[report.judgeable].capitalize()}.", _GOOD if good else _BAD, bold=True)
+    for reason in report.reasons:
+        put.entry(line(reason, limit=300), hang=2)
+    for standard in report.standards:
+        _standard(put, standard)
+
+
+def _standard(put: Printer, standard: Standard) -> None:
+    looked = [one for one in standard.requirements if one.met is not None]
+    met = sum(bool(one.met) for one in looked)
+    score = "" if standard.score is None else f" ({standard.score} %)"
+    put.entry(f"{standard.title}: {met} of {len(looked)} met{score}")
+    if standard.id != "identity":
+        missing = ", ".join(one.id for one in standard.missing)
+        if missing:
+            put.entry(f"lacks {missing}", indent=6, hang=2)
+        return
+    for one in standard.missing:
+        put.entry(f"lacks {one.asks}", words.lacking(one), indent=6, hang=2)
+        if one.concerned and not one.note:
+            put.entry(words.names(one.concerned, _NAMED), indent=8, hang=2)
+
+
+def _compromised(put: Printer, report: AuditReport) -> None:
+    scanned = report.report
+    parts = telling.parts(scanned.findings)
+    put()
+    if scanned.verdict is Verdict.COMPROMISED:
+        put("Is it compromised? Yes.", "red", bold=True)
+    elif scanned.verdict is Verdict.SUSPICIOUS:
+        put("Is it compromised? Perhaps.", _BAD, bold=True)
+    elif scanned.coverage.complete:
+        put("Is it compromised? Nothing says so.", _GOOD, bold=True)
+    else:
+        put("Is it compromised? Nothing says so, of what could be checked.", _BAD, bold=True)
+    for number, finding in enumerate(parts.in_full, 1):
+        tell(put, number, finding)
+    text.others(put, parts.listed)
+    text.near_misses(put, parts.near)
+    text.suppressions(put, scanned)
+
+
+def changed(put: Printer, changes: DeliveryChanges) -> None:
+    """What lies between two deliveries."""
+    put(f"What changed? {words.counts(changes).capitalize()}.", bold=True)
+    put.entry(f"since {words.since(changes)}", hang=2)
+    for remark in changes.remarks:
+        put.entry(f"careful: {line(remark, limit=300)}", hang=2)
+    ordered = telling.ordered(changes.steps)
+    for change in ordered[:_SHOWN]:
+        whence = telling.whence(change)
+        old, new = telling.version(change.before), telling.version(change.after)
+        version = f"{old} -> {new}" if old and new and old != new else new or old
+        put.entry(f"{telling.step(change)}: {line(change.component.name, limit=120)} {version}".strip(), whence)
+    if len(ordered) > _SHOWN:
+        put.entry(f"and {len(ordered) - _SHOWN:,} more (--format json has all)")
+    for one in changes.suppliers[:_SHOWN]:
+        put.entry(f"other supplier: {_supplied(one)}", hang=2)
+    if len(changes.suppliers) > _SHOWN:
+        put.entry(f"and {len(changes.suppliers) - _SHOWN:,} more (--format json has all)")
+
+
+def only_changes(changes: DeliveryChanges, findings: Sequence[Finding], out: TextIO) -> None:
+    """The part of the change alone."""
+    put = Printer(out, os.environ)
+    changed(put, changes)
+    for number, finding in enumerate(findings, 1):
+        put()
+        tell(put, number, finding)
+
+
+def _supplied(one: SupplierChange) -> str:
+    old, new = (line(side.supplier or "", limit=80) for side in (one.before, one.after))
+    return f"{words.called(one.after)}: {old} -> {new}"
+
+
+def _questions(put: Printer, report: AuditReport) -> None:
+    if not report.questions:
+        return
+    put()
+    put("What to ask the vendor:", bold=True)
+    for number, one in enumerate(report.questions, 1):
+        put.entry(f"{number}. {line(one.text, limit=600)}", words.names(one.components, _NAMED), hang=3)
+
+
+def table(reports: Iterable[AuditReport | Problem], out: TextIO) -> None:
+    """Many SBOMs, a line each as it is judged, and what could not be looked at. A path is never broken."""
+    put = Printer(out, os.environ)
+    out.write(f"{'verdict':<12} {'judged':<8} {'listed':>7} {'silent':>7} {'score':>5} {'ask':>4}  SBOM\n")
+    problems = []
+    count = 0
+    for one in reports:
+        if isinstance(one, Problem):
+            problems.append(one)
+            continue
+        count += 1
+        out.write(_row(one) + "\n")
+        for finding in telling.parts(one.report.findings).in_full[:_NAMED]:
+            put.entry(line(finding.title, limit=200), indent=13, hang=2)
+    for problem in problems:
+        put.entry(f"{line(problem.where)}: {line(problem.what)}", line(problem.hint or ""), hang=2)
+    put.field("Audited", telling.number(count, "SBOM", "SBOMs"), indent=0)
+
+
+def _row(report: AuditReport) -> str:
+    scanned = report.report
+    scores = [one.score for one in report.standards if one.score is not None]
+    score = str(sum(scores) // len(scores)) if scores else "-"
+    return (
+        f"{scanned.verdict:<12} {words.JUDGED[report.judgeable]:<8} {len(report.components):>7,} "
+        f"{len(scanned.coverage.unmatchable):>7,} {score:>5} {len(report.questions):>4}  {line(scanned.target)}"
+    )

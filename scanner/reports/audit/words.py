@@ -1,0 +1,65 @@
+"""How the formats of an audit put things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from scanner.display import line
+from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Requirement
+from scanner.model.component import Component
+from scanner.reports import telling
+
+JUDGED = {
+    Judgeable.YES: "yes",
+    Judgeable.PARTLY: "in part",
+    Judgeable.NO: "no",
+}
+MET = {True: "yes", False: "no", None: "-"}
+
+
+def called(component: Component) -> str:
+    """Name and version, for a list."""
+    return f"{line(component.name, limit=100)} {telling.version(component)}".strip()
+
+
+def names(components: Sequence[Component], most: int) -> str:
+    """The first few, and how many more."""
+    shown = ", ".join(dict.fromkeys(map(called, components[:most])))
+    return f"{shown} and {len(components) - most:,} more" if len(components) > most else shown
+
+
+def lacking(one: Requirement) -> str:
+    """Of how many components it is missing, and what was seen instead."""
+    count = f"{len(one.concerned):,} of {one.of:,} lack it" if one.of and one.concerned else ""
+    return "; ".join(part for part in (count, line(one.note, limit=300)) if part)
+
+
+def made(report: AuditReport) -> str:
+    """Which kind of document it is, from when, by what."""
+    facts = report.facts
+    if facts is None:
+        return "no SBOM that we read"
+    parts = [f"{facts.format} {line(facts.version, limit=20)}".strip()]
+    parts.append(f"of {line(facts.created, limit=40)}" if facts.created else "without a time")
+    parts.append(f"by {line(', '.join(facts.tools[:3]), limit=120)}" if facts.tools else "by no tool that it names")
+    if facts.authors:
+        parts.append(f"for {line(', '.join(facts.authors[:2]), limit=120)}")
+    return ", ".join(parts)
+
+
+def counts(changes: DeliveryChanges) -> str:
+    """How much of what, the gravest first."""
+    found = Counter(change.step for change in changes.steps)
+    words = [f"{found[step]:,} {telling.STEPS.get(step, step)}" for step in telling.CHANGES if found[step]]
+    if changes.suppliers:
+        words.append(telling.number(len(changes.suppliers), "other supplier", "other suppliers"))
+    return ", ".join(words) or "nothing"
+
+
+def since(changes: DeliveryChanges) -> str:
+    """Which delivery it is compared with."""
+    product = changes.product
+    named = f"{called(product)}, " if product is not None else ""
+    when = f" of {line(changes.facts.created, limit=40)}" if changes.facts.created else ""
+    return f"{line(changes.path)} ({named}{telling.number(changes.before, 'component', 'components')}{when})"
