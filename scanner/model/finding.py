@@ -115,9 +115,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def weighed(self) -> bool:
-        """Whether verdict and gate look at it. What stood before a change counts only where it is a compromise.
+        """Whether verdict and gate look at it. What stood before a change counts only where a compromise is certain.
 
         Nobody merges a lockfile that still holds one, even from one bad version to the next.
         """
-        old = self.standing is Standing.STILL and self.class_ is not FindingClass.COMPROMISE
-        return self.suppressed is None and not old
+        sure = self.class_ is FindingClass.COMPROMISE and self.state is State.CERTAIN
+        return self.suppressed is None and (self.standing is not Standing.STILL or sure)

@@ -113,7 +113,7 @@ def _known(old: Tree, new: Tree, judged: Judged, settings: Settings, started: da
         scanning, target=old.name, started=started, contents=list(_contents(old, met)),
     )  # fmt: skip
     told, _ = stand(earlier.findings, report.findings, {})
-    compromises = (one for one in told if one.class_ is FindingClass.COMPROMISE)
+    compromises = (one for one in told if one.class_ is FindingClass.COMPROMISE and one.weighed)
     return msgspec.structs.replace(report, findings=(*compromises, *_odd(before, after, settings)))
 
 

@@ -90,6 +90,17 @@ def test_from_one_bad_version_to_another_is_still_refused(git: Git, look: Any) -
     assert report.exit_code == 1
 
 
+def test_a_requirement_that_may_be_bad_and_was_there_before_stops_nobody(git: Git, look: Any) -> None:
+    def manifest(**others: str) -> str:
+        return json.dumps({"name": "app", "version": "1.0.0", "dependencies": {"axios": "^1"}, **others})
+
+    branch(git, {"package.json": manifest()}, {"package.json": manifest(license="MIT")})
+    report = look(git)
+    assert standings(report) == [("possible", Standing.STILL)]
+    assert report.exit_code == 3  # for the feed that is not there
+    assert report.verdict is Verdict.INCOMPLETE
+
+
 def test_a_mended_lock_shows_what_is_gone(git: Git, look: Any) -> None:
     branch(git, {LOCK: lock(EVIL)}, {LOCK: lock(BETTER)})
     report = look(git)
