@@ -65,7 +65,9 @@ def test_what_both_sides_depend_on_is_nothing_new(look: Look) -> None:
 def test_an_address_of_a_campaign_in_a_file_that_changes(look: Look) -> None:
     address = "sfr" + "clak.com"
     report = look({"a.js": "1;\n"}, {"a.js": f"fetch('https://{address}/1');\n"})
-    assert [place.location.path for one in report.findings for place in one.evidence] == ["a.js"]
+    (found,) = [one for one in report.findings if one.class_ is FindingClass.COMPROMISE]
+    assert found.evidence[0].location.path == "a.js"
+    assert found.standing is Standing.INTRODUCED
     assert report.coverage.files_searched == 1
 
 
