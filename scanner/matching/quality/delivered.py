@@ -84,9 +84,10 @@ class Delivered:
 
     @cached_property
     def between(self) -> bool:
-        """Whether some edge leads from one component to another: one list hung on the product is no graph."""
-        refs = {one.ref for one in self.everything}
-        return any(ref in refs and not refs.isdisjoint(targets) for ref, targets in self.edges.items())
+        """Whether it says of some component what that needs, be it nothing: a list hung on the product is no graph."""
+        if self.reading.graph is None:
+            return False
+        return not {one.ref for one in self.components}.isdisjoint(self.reading.graph.edges())
 
     @cached_property
     def dangling(self) -> tuple[str, ...]:
