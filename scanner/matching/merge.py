@@ -201,6 +201,8 @@ class _Places:
         if lines is None:
             located = self._located(reading)
             lines = self._lines[reading.path] = {
-                id(one): location for one, location in zip(reading.components, located, strict=True)
+                id(one): located[number]
+                for number, one in enumerate(reading.components)
+                if id(one) in self._of  # counting lines for the others is not needed
             }
         return lines[id(component)]

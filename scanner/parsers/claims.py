@@ -101,7 +101,7 @@ def chosen(
     best: Purl | None = None
     others: list[str] = []
     for claim in purls:
-        if nothing(claim) is None:
+        if claim[:4] != "pkg:" and nothing(claim) is None:
             continue
         purl, complaint = identity(claim, version)
         if complaint is not None:

@@ -210,13 +210,13 @@ class Document:
             purl=purl,
             location=location,
             scope=scope,
-            origin=Origin.REGISTRY if source_url is None else _origin(source_url),
+            origin=Origin.REGISTRY if source_url is None or source_url.startswith("http") else _origin(source_url),
             digests=tuple(digests) if len(digests) < 2 else tuple(dict.fromkeys(digests)),
             source_url=source_url,
             ref=ref,
             role=role,
             cpes=cpes,
-            supplier=_supplier(claim),
+            supplier=_supplier(claim) if claim.supplier or claim.manufacturer else claim.publisher or None,
             urls=tuple(urls),
         )
 
@@ -239,18 +239,19 @@ def _add_digests(digests: list[str], hashes: Iterable[Hash], remarks: list[str],
         if algorithm is None:
             remarks.append(f"hash algorithm {str(entry.alg or '')[:40]!r} is not known")
             algorithm = str(entry.alg or "unknown").lower().replace("sha-", "sha")
-        if content and len(content) in _DIGEST_LENGTHS and _is_digest(content):
+        if content and len(content) in _DIGEST_LENGTHS:
+            try:
+                bytes.fromhex(content)
+            except ValueError:
+                whole = re.match(_BASE64, content) is not None
+            else:
+                whole = True
+        else:
+            whole = False
+        if whole:
             digests.append(f"{algorithm}:{content}")
         else:
             complaints.append(f"no digest: {str(content or '')[:140]!r}")
-
-
-def _is_digest(content: str) -> bool:
-    try:
-        bytes.fromhex(content)
-    except ValueError:
-        return re.match(_BASE64, content) is not None
-    return True
 
 
 def _concluded(evidence: msgspec.Raw, version: str | None) -> Purl | None:
@@ -296,8 +297,6 @@ def _supplier(claim: Claim) -> str | None:
 
 
 def _origin(address: str) -> Origin:
-    if address.startswith("http"):
-        return Origin.REGISTRY
     if address.startswith(("git+", "git:", "git@", "ssh:")):
         return Origin.GIT
     return Origin.PATH if address.startswith("file:") else Origin.REGISTRY

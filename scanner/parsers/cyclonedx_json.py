@@ -78,6 +78,5 @@ def _read(document: Document, bom: Bom, subjects: Iterable[Claim]) -> Iterator[I
 def _needle(claim: Claim) -> str:
     """Text on the component's line. Some encoders write `&` as an escape: what stands before it is enough."""
     if claim.purl:
-        head, mark, _ = claim.purl.partition("&")
-        return f'"{head}' if mark else f'"{head}"'
+        return f'"{claim.purl.partition("&")[0]}' if "&" in claim.purl else f'"{claim.purl}"'
     return f'"{claim.bom_ref or claim.name}"'

@@ -19,7 +19,8 @@ _FOLDER = "node_modules/"
 _MAX_FOLDERS = 100
 """Deepest folder from which a dependency is looked for, upwards."""
 _ROOT = "."
-_KINDS = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
+_FURTHER_KINDS = ("optionalDependencies", "peerDependencies", "devDependencies")
+_KINDS = ("dependencies", *_FURTHER_KINDS)
 
 Entries = list[tuple[str, str, dict[str, Any]]]
 """Version 1, flat and in document order: (folder, installed name, entry)."""
@@ -264,7 +265,7 @@ class _Tree:
     def resolve(self, folder: str, names: Collection[str]) -> list[str]:
         top = self._top
         if not self._nested or self._nested.keys().isdisjoint(names):
-            return [top[name] for name in names if name in top]
+            return list(filter(None, map(top.get, names)))
         above = _above(folder)
         return [ref for name in names if (ref := self._nearest(above, name)) is not None]
 
@@ -303,6 +304,8 @@ def _package_edges(packages: list[tuple[str, Any]], repeats: bool) -> Mapping[st
 def _wanted(entry: dict[str, Any]) -> Collection[str]:
     """Names that an entry asks for; a peer that it merely tolerates pulls nothing in."""
     wanted: Collection[str] = ()
+    if entry.keys().isdisjoint(_FURTHER_KINDS):  # nearly all
+        return _names(entry["dependencies"]) if "dependencies" in entry else wanted
     for kind in _KINDS:
         if kind not in entry:
             continue

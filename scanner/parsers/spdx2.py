@@ -241,7 +241,7 @@ def _component(
     claimed, others = chosen(purls, version, problems)
     purl, version, constraint = settled(claimed, version, constraint, unpinned)
     download = nothing(package.download_location)
-    homepage = nothing(package.homepage)
+    homepage = None if package.homepage is None else nothing(package.homepage)
     name = package.name or package.package_name
     if not name:
         name = purl.name if purl is not None else ref or "(nameless)"

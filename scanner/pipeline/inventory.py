@@ -58,7 +58,7 @@ def read(paths: Iterable[Path], *, progress: Progress = lambda _: None, parse: P
                 problems.append(_nothing(path, files))
         else:
             looked_at += 1
-            reading = _named(path, parse)
+            reading = _named(path, parse, alone=len(given) == 1)
             inside = () if reading.components or str(path) == STDIN else _archive(path, parse)
             for item in inside:
                 if isinstance(item, Problem):
@@ -132,14 +132,17 @@ def read_source(
     return parse(parser, Source(path=path, data=data, sibling=sibling), load)
 
 
-def _named(path: Path, parse: Parse) -> Reading:
-    """One file that the user named: it must be of some kind, by its name or else by its content."""
+def _named(path: Path, parse: Parse, *, alone: bool) -> Reading:
+    """One file that the user named: it must be of some kind, by its name or else by its content.
+
+    What is `alone` is kept for the search of lines: reading it again would cost more.
+    """
     name = "<stdin>" if str(path) == STDIN else path.as_posix()
     try:
         data = sys.stdin.buffer.read(shape.MAX_BYTES + 1) if str(path) == STDIN else _unpacked(path)
     except InputError as error:
         return _failed(name, "", error)
-    again = (lambda: data) if str(path) == STDIN else (lambda: _unpacked(path))
+    again = (lambda: data) if alone or str(path) == STDIN else (lambda: _unpacked(path))
     parser = None if str(path) == STDIN else parsers.claim(path.resolve().as_posix().lstrip("/"))
     by_name: Reading | None = None
     if parser is not None:
@@ -282,4 +285,4 @@ def lines(reading: Reading) -> Sequence[Location]:
         data = reading.again()
     except InputError:  # gone since: the lines stay unknown
         return as_read
-    return list(locate.locations(data, reading.components))
+    return locate.Locations(data, reading.components)

@@ -69,6 +69,8 @@ def lying(paths: Iterable[Path], given: str | None) -> tuple[str, ...]:
 
 def own(folder: Path) -> Path | None:
     """The policy file of a folder."""
+    if not folder.is_dir():
+        return None  # a lockfile by itself: what reads policies is not needed
     from scanner.policy.file import MOST_BYTES, NAME, PYPROJECT
 
     if (found := folder / NAME).is_file():

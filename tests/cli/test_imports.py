@@ -67,6 +67,12 @@ def test_a_scan_with_a_compromise_imports_nothing_heavy(world: Mapping[str, str]
     assert names & HEAVY == set()
 
 
+def test_a_lone_lockfile_imports_nothing_that_reads_policies(world: Mapping[str, str], tmp_path: Path) -> None:
+    lock = tmp_path / "package-lock.json"
+    lock.write_text(json.dumps({"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0"}}}))
+    assert "tomllib" not in imported(world, "scan", lock)
+
+
 def test_yaml_is_imported_for_yaml(world: Mapping[str, str], tmp_path: Path) -> None:
     (tmp_path / "pnpm-lock.yaml").write_text("lockfileVersion: '9.0'\n")
     assert imported(world, "scan", tmp_path) & HEAVY == {"yaml"}

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.errors import InputError
 from scanner.model.component import Component, Location, Problem
@@ -68,10 +70,30 @@ def _at(needle: str) -> Component:
 
 def test_lines_are_found_in_document_order() -> None:
     data = b'{\n "a": 1,\n "b": 2,\n "a": 3\n}'
-    lines = [where.line for where in locate.locations(data, [_at('"a"'), _at('"b"'), _at('"missing"')])]
+    lines = [where.line for where in locate.Locations(data, [_at('"a"'), _at('"b"'), _at('"missing"')])]
     assert lines == [2, 3, None]
 
 
 def test_lines_are_found_out_of_order_too() -> None:
     data = b"x\ny\nz\n"
-    assert [where.line for where in locate.locations(data, [_at("z"), _at("x"), _at("y")])] == [3, 1, 2]
+    assert [where.line for where in locate.Locations(data, [_at("z"), _at("x"), _at("y")])] == [3, 1, 2]
+
+
+@given(st.text("xyz\n", max_size=60), st.lists(st.sampled_from(["x", "y", "zz", "yx", "q", ""]), max_size=8), st.data())
+def test_lines_are_the_same_in_whatever_order_they_are_asked_for(
+    text: str, needles: list[str], data: st.DataObject
+) -> None:
+    components = [_at(needle) for needle in needles]
+    in_order = list(locate.Locations(text.encode(), components))
+    for where, needle in zip(in_order, needles, strict=True):
+        assert (where.line is None) == (not needle or needle not in text)
+        assert where.line is None or needle in text.split("\n")[where.line - 1]
+    asked = locate.Locations(text.encode(), components)
+    order = data.draw(st.permutations(range(len(needles))))
+    assert {number: asked[number] for number in order} == dict(enumerate(in_order))
+    assert asked[1:] == in_order[1:]
+
+
+def test_a_needle_far_behind_the_one_before_is_found() -> None:
+    far = b"a\n" + b"-\n" * 20_000 + b"b\n"
+    assert [where.line for where in locate.Locations(far, [_at("a"), _at("b")])] == [1, 20_002]
