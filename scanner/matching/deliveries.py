@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from scanner.matching.compare import compare
 from scanner.matching.merge import fingerprint
 from scanner.model.audit import SupplierChange
@@ -11,6 +13,7 @@ from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component
 from scanner.model.digest import hexadecimal
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
+from scanner.model.purl import Purl
 
 _ONE_ARTEFACT = frozenset(("npm", "maven", "cargo", "gem", "nuget", "golang", "composer", "pub", "hex"))
 """Types whose registry serves one file for one version (of one classifier), for good."""
@@ -19,12 +22,47 @@ _Key = tuple[object, ...]
 
 def steps(path: str, before: Sequence[Component], after: Sequence[Component]) -> tuple[ComponentChange, ...]:
     """What is not as it was. A digest that changed is told even of what moved to another source as well."""
-    told = [change for change in compare(path, before, after) if change.step is not Step.REDIGESTED]
+    as_listed: dict[int, Component] = {}
+    old, new = (_identified(*sides, as_listed) for sides in ((before, after), (after, before)))
+    told = [change for change in compare(path, old, new) if change.step is not Step.REDIGESTED]
     told += [
-        ComponentChange(step=Step.REDIGESTED, path=path, before=old, after=new)
-        for old, new in _redigested(before, after)
+        ComponentChange(step=Step.REDIGESTED, path=path, before=was, after=now) for was, now in _redigested(old, new)
     ]
-    return tuple(told)
+    return tuple(
+        ComponentChange(
+            step=change.step,
+            path=path,
+            before=None if change.before is None else as_listed.get(id(change.before), change.before),
+            after=None if change.after is None else as_listed.get(id(change.after), change.after),
+        )
+        for change in told
+    )
+
+
+def _identified(
+    mine: Iterable[Component], theirs: Iterable[Component], as_listed: dict[int, Component]
+) -> list[Component]:
+    """My components; those without purl with that of the other side's of the same name and version, if it is one.
+
+    Else whoever drops the purl makes a tampered file look like one that came and one that went.
+    """
+    mine = list(mine)
+    if all(one.purl is not None for one in mine):
+        return mine
+    named: dict[tuple[str, str | None], set[Purl]] = {}
+    for one in theirs:
+        if one.purl is not None:
+            named.setdefault((one.name, one.version), set()).add(one.purl)
+    found: list[Component] = []
+    for one in mine:
+        purls = named.get((one.name, one.version), set()) if one.purl is None else set()
+        if len(purls) == 1:
+            copy = msgspec.structs.replace(one, purl=next(iter(purls)))
+            as_listed[id(copy)] = one
+            found.append(copy)
+        else:
+            found.append(one)
+    return found
 
 
 def _redigested(before: Iterable[Component], after: Iterable[Component]) -> Iterator[tuple[Component, Component]]:
@@ -87,6 +125,15 @@ def suppliers(before: Iterable[Component], after: Iterable[Component]) -> Iterat
         if _folded(old.supplier or "") != _folded(one.supplier):
             told.add(key)
             yield SupplierChange(before=old, after=one)
+
+
+def undigested(before: Iterable[Component], after: Sequence[Component]) -> Iterator[Component]:
+    """What had a digest before and has none now: its bytes cannot be compared any more."""
+    had = {_package(one) for one in before if one.digests}
+    lost = had - {_package(one) for one in after if one.digests}
+    for one in after:
+        if not one.digests and _package(one) in lost:
+            yield one
 
 
 def _package(one: Component) -> _Key:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.matching.quality import requirement
 from scanner.model.audit import DeliveryChanges, Question, Requirement, Standard, SupplierChange
-from scanner.model.comparison import ComponentChange, Step
+from scanner.model.comparison import Step
 from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass, Severity, State
 from scanner.model.report import Unmatchable
@@ -129,10 +129,9 @@ def _of_changes(changes: DeliveryChanges) -> Iterator[Question]:
     if changes.suppliers:
         text = "For some components another supplier is named than before. What happened?"
         yield Question(about="supplier", text=text, components=tuple(map(_after, changes.suppliers)))
-    lost = tuple(change.component for change in changes.steps if _lost_digest(change))
-    if lost:
-        text = "Some components had a digest in the last delivery, and have none now. What are the digests?"
-        yield Question(about="digest-lost", text=text, components=lost)
+    if changes.undigested:
+        text = "Some components had a digest in the last delivery, and have none now. Why, and what are the digests?"
+        yield Question(about="digest-lost", text=text, components=changes.undigested)
     added = tuple(change.component for change in changes.steps if change.step is Step.ADDED)
     if added:
         yield Question(about="added", text="Some components are new. What are they needed for?", components=added)
@@ -140,11 +139,6 @@ def _of_changes(changes: DeliveryChanges) -> Iterator[Question]:
 
 def _after(change: SupplierChange) -> Component:
     return change.after
-
-
-def _lost_digest(change: ComponentChange) -> bool:
-    old, new = change.before, change.after
-    return old is not None and new is not None and bool(old.digests) and not new.digests
 
 
 def _of_gaps(standards: Sequence[Standard]) -> Iterator[Question]:

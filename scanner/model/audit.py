@@ -105,6 +105,8 @@ class DeliveryChanges(msgspec.Struct, frozen=True, kw_only=True):
     """Components then."""
     steps: tuple[ComponentChange, ...] = ()
     suppliers: tuple[SupplierChange, ...] = ()
+    undigested: tuple[Component, ...] = ()
+    """Those that had a digest before, at whatever version, and have none now."""
     remarks: tuple[str, ...] = ()
     """What makes the comparison itself doubtful: another product, the same document, an older one."""
 

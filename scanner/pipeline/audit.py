@@ -12,7 +12,7 @@ import msgspec
 from scanner.errors import InputError
 from scanner.matching import deliveries
 from scanner.matching.paths import Paths
-from scanner.matching.quality import Delivered, elements, standards
+from scanner.matching.quality import Delivered, elements, is_software, standards
 from scanner.matching.questions import questions
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, SbomFacts, Standard
 from scanner.model.comparison import Step
@@ -27,7 +27,7 @@ from scanner.pipeline.scan import Settings
 from scanner.policy import verdict as verdicts
 from scanner.targets import walk
 
-_LISTS_NOTHING = "it lists no component beside the product"
+_LISTS_NOTHING = "it lists no software beside the product"
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +47,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         subject = self.reading.subject
         listed = (*self.reading.components, *self.reading.subject_parts)
         return tuple(one for one in listed if subject is None or not subject.ref or one.ref != subject.ref)
+
+    @property
+    def software(self) -> bool:
+        """Whether any of it is software, and no mere file or key."""
+        return any(is_software(one) for one in self.components)
 
 
 def audit(path: Path, settings: Settings, *, previous: Path | None = None, product: str | None = None) -> AuditReport:
@@ -192,6 +197,7 @@ def compare(before: Delivery, after: Delivery) -> DeliveryChanges:
         before=len(old),
         steps=deliveries.steps(after.reading.path, old, new),
         suppliers=tuple(deliveries.suppliers(old, new)),
+        undigested=tuple(deliveries.undigested(old, new)),
         remarks=tuple(_doubts(before, after)),
     )
 
@@ -238,7 +244,7 @@ def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:
 
 def _empty(delivery: Delivery) -> Iterator[Problem]:
     """An SBOM that lists nothing beside the product was read in full, and says nothing all the same."""
-    if delivery.facts is not None and delivery.reading.status is not ReadStatus.FAILED and not delivery.components:
+    if delivery.facts is not None and delivery.reading.status is not ReadStatus.FAILED and not delivery.software:
         yield Problem(where=delivery.reading.path, what=_LISTS_NOTHING, hint="ask the vendor for the components")
 
 
@@ -252,7 +258,7 @@ def _judgeable(report: Report, delivery: Delivery) -> tuple[Judgeable, tuple[str
     if silent:
         words = "component" if silent == 1 else "components"
         reasons.append(f"nothing can be said of {silent:,} {words} of {coverage.components_read:,}")
-    if delivery.facts is not None and not delivery.components:
+    if delivery.facts is not None and not delivery.software:
         reasons.append(_LISTS_NOTHING)
         return Judgeable.NO, tuple(dict.fromkeys(reasons))
     if not coverage.components_checked:

@@ -56,7 +56,7 @@ FAULTS: dict[str, tuple[Callable[[Document], Any], int, str, str]] = {
     "another source": (moved, 0, "moved", "good 1.0.0"),
     "an older version": (set_first(version="0.9.0", purl="pkg:npm/good@0.9.0"), 0, "downgraded", "good 0.9.0"),
     "another supplier": (set_first(supplier={"name": "Takers"}), 0, "supplier", "good 1.0.0"),
-    "a digest lost": (lambda d: d["components"][0].pop("hashes"), 0, "digest", "good 1.0.0"),
+    "a digest lost": (lambda d: d["components"][0].pop("hashes"), 0, "digest-lost", "good 1.0.0"),
     "a new component": (
         lambda d: (
             d["components"].append(part("new", "1.0.0")),
@@ -102,7 +102,7 @@ def test_an_sbom_that_lists_nothing_is_not_clear(run: Run, synced: Path, tmp_pat
     ran = run("audit", written(tmp_path, "bom.json", document), "--intel-dir", synced)
     assert ran.status == 3
     assert "Can it be judged? No." in ran.out
-    assert "it lists no component beside the product" in ran.out
+    assert "it lists no software beside the product" in ran.out
 
 
 def test_without_feeds_nothing_is_clear(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from scanner.matching import deliveries
@@ -57,6 +58,8 @@ def own(*digests: str) -> list[Component]:
         (jars(A, B), jars(A, B)[::-1], False),
         (jars(A, B), jars(C, B), True),
         (own(A), own(B), True),
+        (npm(A), [msgspec.structs.replace(npm(B)[0], purl=None)], True),
+        (npm(A), [msgspec.structs.replace(npm(A)[0], purl=None)], False),
     ],
 )
 def test_other_bytes_under_the_same_version(before: list[Component], after: list[Component], told: bool) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from scanner.matching.quality import bsi, cisa, identity, ntia
-from scanner.matching.quality.delivered import Delivered
+from scanner.matching.quality.delivered import Delivered, is_software
 from scanner.matching.quality.elements import Element
 from scanner.model.audit import Requirement, Standard
 
-__all__ = ["STANDARDS", "Delivered", "standards"]
+__all__ = ["STANDARDS", "Delivered", "is_software", "requirement", "standards"]
 
 
 class _Asks(Protocol):

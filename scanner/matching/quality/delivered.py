@@ -19,6 +19,11 @@ _ELSEWHERE = ("DocumentRef-", "urn:cdx:", "NOASSERTION", "NONE")
 NO_COMPONENT = "it lists no component"
 
 
+def is_software(component: Component) -> bool:
+    """Whether it is something that is built, supplied and attacked by name, rather than a file or a key beside it."""
+    return component.role not in _NOT_SOFTWARE
+
+
 class Answer(NamedTuple):
     """What a check found. `met` is `None` where it was not looked at."""
 
@@ -58,7 +63,7 @@ class Delivered:
         return tuple(
             one
             for one in listed
-            if one.role not in _NOT_SOFTWARE and not (subject is not None and subject.ref and one.ref == subject.ref)
+            if is_software(one) and not (subject is not None and subject.ref and one.ref == subject.ref)
         )
 
     @cached_property

@@ -107,6 +107,7 @@ def _changes(changes: DeliveryChanges) -> dict[str, Any]:
             {**_component(one.after), "before": one.before.supplier, "after": one.after.supplier}
             for one in changes.suppliers
         ],
+        "undigested": [_component(one) for one in changes.undigested],
     }
 
 

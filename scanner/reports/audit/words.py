@@ -54,6 +54,8 @@ def counts(changes: DeliveryChanges) -> str:
     words = [f"{found[step]:,} {telling.STEPS.get(step, step)}" for step in telling.CHANGES if found[step]]
     if changes.suppliers:
         words.append(telling.number(len(changes.suppliers), "other supplier", "other suppliers"))
+    if changes.undigested:
+        words.append(f"{len(changes.undigested):,} without a digest now")
     return ", ".join(words) or "nothing"
 
 
