@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import StrEnum
 
 from scanner.codescan.stories import Story, Told, tell
 from scanner.model.component import Location
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
-from scanner.model.signal import Brought, Confidence, Novelty, Provenance, Signal
+from scanner.model.signal import Brought, Capability, Concealment, Confidence, Novelty, Provenance, Signal, Trigger
+from scanner.model.signal_words import WORDS
 
 _MANIFESTS = frozenset(
     ("package.json", "setup.py", "pyproject.toml", "PKG-INFO", "METADATA", "Cargo.toml", "go.mod", "composer.json",
@@ -86,18 +88,24 @@ def _evidence(signals: Sequence[Signal]) -> tuple[Evidence, ...]:
 
 def _reason(signals: Sequence[Signal]) -> str:
     """When it runs, what it can, how it hides, where it comes from: in one sentence."""
-    triggers = dict.fromkeys(str(signal.trigger) for signal in signals if signal.trigger != "run")
-    words = dict.fromkeys(str(signal.says) for signal in signals)
+    triggers = [WORDS[one] for one in dict.fromkeys(signal.trigger for signal in signals) if one is not Trigger.RUN]
     newest = {signal.novelty for signal in signals}
     new = "new to the package" if Novelty.PACKAGE in newest else "new to the file" if Novelty.FILE in newest else ""
     sure = "" if any(signal.confidence is not Confidence.LOW for signal in signals) else "weak signs only"
     parts = [
-        f"at {' and '.join(triggers)} time" if triggers else "",
-        ", ".join(words),
+        f"it runs {' and '.join(triggers)}" if triggers else "",
+        _said(signals, Capability, "it "),
+        _said(signals, Concealment, "hidden: "),
+        _said(signals, Provenance, ""),
         new,
         sure,
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _said(signals: Sequence[Signal], kind: type[StrEnum], begin: str) -> str:
+    words = [WORDS[one] for one in dict.fromkeys(signal.says for signal in signals) if isinstance(one, kind)]
+    return begin + ", ".join(words) if words else ""
 
 
 def _fingerprint(told: Told, root: str) -> str:

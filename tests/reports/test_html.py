@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from scanner.model.report import Report, Verdict
 from scanner.model.signal import Capability, Concealment, Provenance, Trigger
+from scanner.model.signal_words import WORDS
 from scanner.reports import html
 from scanner.reports.html import excerpt, picture, words
 from scanner.reports.html.markup import Markup, link, tag
@@ -159,7 +160,7 @@ def test_every_verdict_says_what_to_do(verdict: Verdict) -> None:
 
 
 def test_every_signal_has_words() -> None:
-    assert set(words.SEEN) == {one for kind in (Trigger, Capability, Concealment, Provenance) for one in kind}
+    assert set(WORDS) == {one for kind in (Trigger, Capability, Concealment, Provenance) for one in kind}
 
 
 def test_five_thousand_findings() -> None:

@@ -157,6 +157,6 @@ def test_it_keeps_within_its_limit_and_counts_what_it_leaves_out(name: str, limi
 
 
 def test_the_words_are_those_of_the_text_report() -> None:
-    for words in ("COMPROMISED: pratique refused.", "**Do now:**", "was there before", "**updated: compromise**"):
+    for words in ("COMPROMISED: pratique refused.", "**Do now:**", "there before", "**updated: compromise**"):
         assert words in written(CHANGE).replace("updated: **compromise**", "**updated: compromise**")
     assert "secret" not in written(CHANGE)

@@ -11,8 +11,8 @@ from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.finding import Finding
 from scanner.model.report import Report
 from scanner.model.signal import Brought, Capability, Concealment, Novelty, Signal
+from scanner.model.signal_words import WORDS
 from scanner.reports import telling
-from scanner.reports.html import words
 from scanner.reports.html.markup import NOTHING, Markup, badge, code, items, join, section, table, tag
 
 _ROWS = 2_000
@@ -76,7 +76,7 @@ def capabilities(findings: Iterable[Finding]) -> Markup:
     bodies = [_rows(place, group, columns) for place, group in list(brought.items())[:_PACKAGES]]
     caption = "What code can do, before and now, by package"
     head = tag("tr", tag("th", "Package", scope="col"), tag("th", "When", scope="col"),
-               *(tag("th", tag("span", words.SEEN[one]), scope="col", class_="turned") for one in columns))  # fmt: skip
+               *(tag("th", tag("span", WORDS[one]), scope="col", class_="turned") for one in columns))  # fmt: skip
     whole = tag("table", tag("caption", caption), tag("thead", head), *bodies, class_="matrix")
     rest = f" {len(brought) - _PACKAGES:,} more packages are left out here." if len(brought) > _PACKAGES else ""
     return section(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scanner.model.report import Verdict
 from scanner.model.signal import Brought, Capability, Concealment, Provenance, Trigger
+from scanner.model.signal_words import WORDS
 
 WHAT_TO_DO = {
     Verdict.COMPROMISED: "Do not install, merge or ship it. Where it has run already, treat the machine as lost; begin "
@@ -17,51 +18,6 @@ WHAT_TO_DO = {
     Verdict.INCOMPLETE: "That is no clean bill of health. Read what was missed, close the gaps, scan again.",
     Verdict.CLEAR: "Nothing to do. What was looked at, and with how fresh a knowledge, stands in the ledger below.",
 }
-SEEN = {
-    Trigger.INSTALL: "when it is installed",
-    Trigger.IMPORT: "when it is imported",
-    Trigger.BUILD: "when it is built",
-    Trigger.CI: "in CI",
-    Trigger.EDITOR: "when an editor opens the folder",
-    Trigger.RUN: "when the program gets there",
-    Capability.NETWORK: "talks to the network",
-    Capability.PROCESS: "starts programs",
-    Capability.SHELL: "runs a shell",
-    Capability.DYNAMIC_CODE: "runs text as code",
-    Capability.NATIVE_CODE: "loads native code",
-    Capability.FILE_WRITE: "writes files",
-    Capability.PERSISTENCE: "starts again by itself",
-    Capability.ENVIRONMENT: "reads environment variables",
-    Capability.CREDENTIALS: "reads credentials",
-    Capability.WALLET: "looks for wallets",
-    Capability.BROWSER_DATA: "reads browser data",
-    Capability.CLIPBOARD: "reads the clipboard",
-    Capability.INPUT_CAPTURE: "records keys or the screen",
-    Capability.HOST_CHECK: "looks which machine it is on",
-    Capability.ANTI_ANALYSIS: "avoids being examined",
-    Capability.COMMAND_CHANNEL: "uses a channel for commands or loot",
-    Capability.PROPAGATION: "publishes or spreads itself",
-    Capability.CI_SECRETS: "reaches for secrets of CI",
-    Capability.AGENT_INSTRUCTION: "instructs AI agents",
-    Concealment.ENCODED: "encoded",
-    Concealment.OBFUSCATED: "obfuscated",
-    Concealment.HIDDEN_UNICODE: "invisible characters",
-    Concealment.OFF_SCREEN: "pushed off the screen",
-    Concealment.MINIFIED: "packed",
-    Concealment.BINARY: "binary",
-    Concealment.DISGUISED: "a file that is not what it says",
-    Concealment.BLINDING: "keeps scanners or reviewers from looking",
-    Provenance.NOT_IN_SOURCE: "not in the source that it claims to be made of",
-    Provenance.EDITED_IN_PLACE: "edited in place: not as it was released",
-    Provenance.NEW_DEPENDENCY: "a new dependency",
-    Provenance.TEST_DATA: "test data",
-    Provenance.LOST_ATTESTATION: "without the attestation that earlier releases had",
-    Provenance.MOVED_PIN: "a pin that was moved",
-    Provenance.OLDER_VERSION: "an older version",
-    Provenance.REPOINTED: "another commit under the name of the same version",
-    Provenance.NEW_ACTION: "code of somebody whom nothing here trusted",
-    Provenance.STRANGERS: "what strangers propose or write",
-}  # fmt: skip
 ASPECTS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("When it runs", Trigger),
     ("What it can do", Capability),
@@ -80,7 +36,7 @@ def aspects(brought: Brought) -> list[tuple[str, list[str]]]:
         found: Iterable[StrEnum] = [one for one in said if isinstance(one, kind)]
         if kind is Trigger:
             found = unasked or list(triggers)
-        words = [SEEN[one] for one in found]
+        words = [WORDS[one] for one in found]
         if words:
             told.append((label, words))
     return told
