@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.matching.quality import requirement
 from scanner.model.audit import DeliveryChanges, Question, Requirement, Standard, SupplierChange
+from scanner.model.campaign import Campaign
 from scanner.model.comparison import Step
 from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass, Severity, State
@@ -48,10 +49,14 @@ def questions(
     standards: Sequence[Standard],
     changes: DeliveryChanges | None,
     *,
+    created: str = "",
     unread: int = 0,
 ) -> tuple[Question, ...]:
-    """Everything that there is to ask. `unread`: places in the file that could not be understood."""
-    found = [*_of_findings(findings)]
+    """Everything that there is to ask.
+
+    `created`: when the SBOM was made, as it says; `unread`: places in the file that could not be understood.
+    """
+    found = [*_of_findings(findings, created)]
     if changes is not None:
         found += _of_changes(changes)
     found += _of_gaps(standards)
@@ -72,11 +77,11 @@ def questions(
     return tuple(found)
 
 
-def _of_findings(findings: Sequence[Finding]) -> Iterator[Question]:
+def _of_findings(findings: Sequence[Finding], created: str) -> Iterator[Question]:
     weighed = [one for one in findings if one.weighed]
     for one in weighed:
         if one.class_ is FindingClass.COMPROMISE and one.component is not None:
-            yield _of_compromise(one, one.component)
+            yield _of_compromise(one, one.component, created)
     for one in weighed:
         if one.class_ is FindingClass.INTEGRITY and one.component is not None:
             what = _named(one.component)
@@ -99,7 +104,7 @@ def _of_findings(findings: Sequence[Finding]) -> Iterator[Question]:
         yield Question(about="vulnerability", text=text, components=critical)
 
 
-def _of_compromise(one: Finding, component: Component) -> Question:
+def _of_compromise(one: Finding, component: Component, created: str) -> Question:
     what = _named(component)
     if one.state is State.CERTAIN:
         text = (
@@ -115,7 +120,17 @@ def _of_compromise(one: Finding, component: Component) -> Question:
             f"Other versions of {component.name} are malicious{f' ({span})' if span else ''}. Did any build of yours "
             f"ever resolve to one of them before {component.version or 'the one that you ship'}?"
         )
+    if one.campaign is not None and _live(one.campaign, created):
+        text = f"The SBOM was made on {created[:10]}, while the bad version could be had. {text}"
     return Question(about="compromise", text=text, components=(component,))
+
+
+def _live(campaign: Campaign, created: str) -> bool:
+    """Whether something made then was made during the campaign. Dates may lack the day: "2026-03"."""
+    first, last = campaign.first_seen, campaign.last_seen
+    if not first or not last or not created[:4].isdigit():
+        return False
+    return first <= created[: len(first)] and created[: len(last)] <= last
 
 
 def _of_changes(changes: DeliveryChanges) -> Iterator[Question]:

@@ -165,6 +165,7 @@ def judge(
             report.coverage.unmatchable,
             quality,
             changes,
+            created="" if delivery.facts is None else delivery.facts.created,
             unread=sum(not problem.harmless for problem in delivery.reading.problems),
         ),
     )
