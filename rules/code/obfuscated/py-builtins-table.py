@@ -8,3 +8,7 @@ globals()["__builtins__"]
 getattr(__builtins__, "xrange", range)
 # ok: py-builtins-table
 import builtins
+# ruleid: py-builtins-table
+getattr(__builtins__, "ex" + "ec")(text)
+# ok: py-builtins-table
+exec_ = getattr(__builtins__, "exec")

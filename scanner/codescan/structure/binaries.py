@@ -39,6 +39,7 @@ _TEXT = re.compile(
 _PICTURES = {".png": "PNG picture", ".gif": "GIF picture", ".jpg": "JPEG picture", ".jpeg": "JPEG picture",
              ".woff": "font", ".woff2": "font", ".pdf": "PDF"}  # fmt: skip
 _TEST_PLACE = re.compile(r"(?:^|[\s\"'/=(])((?:[\w.-]+/)*(?:tests?|testdata|fixtures?|samples?|corpus)/[\w./-]+)", re.I)
+_IN_TESTS = re.compile(r"(?:^|/)(?:tests?|testdata|fixtures?|samples?|corpus)/", re.I)
 # Tests that are run are code, and judged as such; a name without an ending is a part of one.
 _CODE = re.compile(
     r"(?:\.(?:py|[cm]?[jt]sx?|sh|rb|php|go|rs|c|cc|cpp|h|java|pl|t|cmake|mk|ya?ml|toml|cfg|ini|md|rst)|/)\Z"
@@ -60,8 +61,8 @@ def check(context: Context) -> Iterator[Signal]:
         found = kind(data)
         lie = _lie(change.path, found, data)
         if lie is not None:
-            yield _signal(change, "disguised-file", Concealment.DISGUISED, Confidence.HIGH, lie)
-        elif found is not None and any(word in found for word in _PROGRAMS):
+            yield _signal(change, "disguised-file", Concealment.DISGUISED, _weight(change.path, found), lie)
+        elif _is_program(found):
             verb = "a new" if change.kind is Kind.ADDED else "a changed"
             yield _signal(change, "program-file", Concealment.BINARY, Confidence.MEDIUM, f"{verb} {found}")
         elif found is not None and found.endswith(("archive", "data")) and change.kind is Kind.ADDED:
@@ -81,6 +82,15 @@ def _lie(path: str, found: str | None, data: bytes) -> str | None:
     if _TEXT.search(path) and found is not None:
         return f"it is called {ending} and is a {found}"
     return None
+
+
+def _weight(path: str, found: str | None) -> Confidence:
+    """Tests hold broken pictures and misnamed attachments, to see what becomes of them; programs are another matter."""
+    return Confidence.MEDIUM if _IN_TESTS.search(path) and not _is_program(found) else Confidence.HIGH
+
+
+def _is_program(found: str | None) -> bool:
+    return found is not None and any(word in found for word in _PROGRAMS)
 
 
 def _only_code(context: Context, place: str) -> bool:
