@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from scanner import parsers
 from scanner.errors import InputError
 from scanner.matching import deliveries
 from scanner.matching.paths import Paths
@@ -82,7 +83,8 @@ def folder(root: Path, settings: Settings) -> Iterator[AuditReport | Problem]:
         if isinstance(item, Problem):
             yield item
             continue
-        if not inventories.worth_reading(item.path):
+        # SBOMs are told by content: what a name gives to a reader is a lockfile, manifest or the like.
+        if parsers.claim(item.path) is not None or not inventories.worth_reading(item.path):
             continue
         settings.progress(item.path)
         reading = inventories.read_source(item.path, partial(walk.read, root, item.path), sibling)

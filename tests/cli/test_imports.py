@@ -45,6 +45,8 @@ def imported(world: Mapping[str, str], *arguments: str | Path) -> set[str]:
         ("scan", "sbom_examples/webshop.cdx.json"),
         ("scan", "sbom_examples/webshop.cdx.json", "--format", "json"),
         ("inventory", "sbom_examples", "--format", "cyclonedx"),
+        ("audit", "sbom_examples/webshop.cdx.json", "--format", "html"),
+        ("diff-sbom", "sbom_examples/webshop.cdx.json", "sbom_examples/billing.cdx.xml"),
         ("intel", "status"),
     ],
     ids=" ".join,

@@ -133,6 +133,7 @@ def test_every_part_of_the_page_is_there(tmp_path: Path) -> None:
         "ledger",
     ):
         assert f'id="{id_}"' in page
+    assert 'href="#"' not in page  # each entry of the contents leads somewhere
 
 
 def test_the_same_audit_is_the_same_bytes(tmp_path: Path) -> None:

@@ -62,11 +62,10 @@ def _quality(report: AuditReport) -> Iterator[Markup]:
         yield section(
             f"{standard.title}{score}",
             table(standard.title, ("Asked", "Met", "What was seen"), map(_requirement, standard.requirements)),
+            _concerned(standard) if standard.id == "identity" else NOTHING,
             id_=f"quality-{standard.id}",
             note="" if standard.id == "identity" else f"As asked by {standard.source}.",
         )
-        if standard.id == "identity":
-            yield _concerned(standard)
 
 
 def _requirement(one: Requirement) -> tuple[Markup, ...]:
@@ -82,7 +81,7 @@ def _concerned(standard: Standard) -> Markup:
     ]
     if not rows:
         return NOTHING
-    return tag("div", table("Components concerned", ("Lacks", "Components"), rows))
+    return table("Components concerned", ("Lacks", "Components"), rows)
 
 
 def _changes(changes: DeliveryChanges) -> Markup:
