@@ -74,12 +74,14 @@ def missed(case: Case, findings: Sequence[Finding]) -> str:
         worst = max(findings, key=lambda finding: finding.severity, default=None)
         return "nothing" if worst is None else f"only {worst.severity.word}: {worst.title} ({worst.reason})"
     said = " ; ".join(finding.reason for finding in told)
+    signals = [signal for finding in told if finding.brings is not None for signal in finding.brings.signals]
     trigger = places.TRIGGERS[case.hook]
-    if trigger and trigger not in said:
+    if trigger and trigger not in {str(signal.trigger) for signal in signals}:
         return f"says nothing of {trigger} time: {said}"
     wanted = [CODE, HIDING] if case.writing == "packed" else list(case.technique.can)
+    says = {str(signal.says) for signal in signals}
     for words in wanted:
-        if not any(word in said for word in words):
+        if says.isdisjoint(words):
             return f"says nothing of {'/'.join(sorted(words))}: {said}"
     return ""
 
