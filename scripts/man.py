@@ -24,7 +24,7 @@ _FILES = (
 
 def page(today: datetime) -> str:
     """The whole page."""
-    context = click.Context(pratique, info_name="pratique")
+    context = click.Context(pratique, info_name="pratique", **pratique.context_settings)
     lines = [
         f'.TH PRATIQUE 1 "{today:%Y-%m-%d}" "pratique {__version__}" "User Commands"',
         ".SH NAME",

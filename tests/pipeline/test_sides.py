@@ -28,9 +28,7 @@ def look(db: Path, tmp_path: Path) -> Look:
                 place = tmp_path / name / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text)
-        settings = sides.Settings(
-            intel_directory=db, now=lambda: NOW, environ=os.environ, home=tmp_path / "nowhere"
-        )
+        settings = sides.Settings(intel_directory=db, now=lambda: NOW, environ=os.environ, home=tmp_path / "nowhere")
         return sides.judge(str(tmp_path / "old"), str(tmp_path / "new"), settings)
 
     return run
