@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scanner import versions
 from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component, Origin
+from scanner.model.digest import by_algorithm
 from scanner.model.ecosystem import identity
 
 _Name = tuple[str, str, str]
@@ -55,18 +56,22 @@ def _package(
 
 
 def _same_version(path: str, old: Sequence[Component], new: Sequence[Component]) -> Iterator[ComponentChange]:
+    """What moved, and whose bytes are others: both, where both are so."""
     if old == new:
         return
     sources = {_source(component) for component in old}
-    digests = _digests(old)
-    for component in new:
-        if _source(component) not in sources:
-            yield ComponentChange(step=Step.MOVED, path=path, before=old[0], after=component)
-            return
-    for component in new:
-        if any(digests.get(algorithm, value) != value for algorithm, value in _digests([component]).items()):
-            yield ComponentChange(step=Step.REDIGESTED, path=path, before=old[0], after=component)
-            return
+    digests = by_algorithm(digest for component in old for digest in component.digests)
+    moved = next((one for one in new if _source(one) not in sources), None)
+    if moved is not None:
+        yield ComponentChange(step=Step.MOVED, path=path, before=old[0], after=moved)
+    other = next((one for one in new if gained(digests, by_algorithm(one.digests))), None)
+    if other is not None:
+        yield ComponentChange(step=Step.REDIGESTED, path=path, before=old[0], after=other)
+
+
+def gained(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> bool:
+    """Whether a digest is new, by an algorithm that was used before."""
+    return any(found - before.get(algorithm, found) for algorithm, found in after.items())
 
 
 def _source(component: Component) -> tuple[str, str]:
@@ -76,19 +81,6 @@ def _source(component: Component) -> tuple[str, str]:
         with contextlib.suppress(ValueError):
             address = urlsplit(address).netloc.lower().rpartition("@")[2]
     return (str(component.origin), address)
-
-
-def _digests(components: Iterable[Component]) -> dict[str, str]:
-    """Algorithm → digest. `sha512-…` and `sha256:…` are both written."""
-    return {digest[: -len(value)]: value for digest, value in _split(components)}
-
-
-def _split(components: Iterable[Component]) -> Iterator[tuple[str, str]]:
-    for component in components:
-        for digest in component.digests:
-            cut = min((at for at in (digest.find("-"), digest.find(":")) if at > 0), default=-1)
-            if cut > 0:
-                yield digest, digest[cut + 1 :]
 
 
 def _ordered(components: list[Component]) -> list[Component]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from scanner.matching.compare import compare
+from scanner.matching.compare import compare, gained
 from scanner.matching.merge import fingerprint
 from scanner.model.audit import SupplierChange
 from scanner.model.comparison import ComponentChange, Step
 from scanner.model.component import Component
-from scanner.model.digest import hexadecimal
+from scanner.model.digest import by_algorithm
+from scanner.model.ecosystem import ONE_ARTEFACT
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
 from scanner.model.purl import Purl
 
-_ONE_ARTEFACT = frozenset(("npm", "maven", "cargo", "gem", "nuget", "golang", "composer", "pub", "hex"))
-"""Types whose registry serves one file for one version (of one classifier), for good."""
 _Key = tuple[object, ...]
 
 
@@ -76,7 +75,7 @@ def _redigested(before: Iterable[Component], after: Iterable[Component]) -> Iter
         olds = old.get(key)
         if olds is None:
             continue
-        was, now = _digests(olds), _digests(news)
+        was, now = (by_algorithm(digest for one in side for digest in one.digests) for side in (olds, news))
         if any(was[algorithm] - now[algorithm] and now[algorithm] - was[algorithm] for algorithm in was.keys() & now):
             yield olds[0], news[0]
 
@@ -99,15 +98,6 @@ def _artefact(one: Component) -> _Key:
         return ("", one.name, one.version)
     apart = tuple(pair for pair in purl.qualifiers if pair[0] not in _OF_THE_BUILD)
     return (purl.type, purl.namespace, purl.name, one.version, apart, purl.subpath)
-
-
-def _digests(components: Iterable[Component]) -> Mapping[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one in components:
-        for digest in one.digests:
-            key = hexadecimal(digest) or digest
-            found.setdefault(key.partition(":")[0], set()).add(key)
-    return found
 
 
 def suppliers(before: Iterable[Component], after: Iterable[Component]) -> Iterator[SupplierChange]:
@@ -153,7 +143,7 @@ def findings(changes: Iterable[ComponentChange]) -> Iterator[Finding]:
         old, new = change.before, change.after
         if change.step is not Step.REDIGESTED or old is None or new is None:
             continue
-        one_artefact = new.purl is not None and new.purl.type in _ONE_ARTEFACT
+        one_artefact = new.purl is not None and new.purl.type in ONE_ARTEFACT
         yield Finding(
             id=fingerprint((FindingClass.INTEGRITY, "delivery-digest", change.path, *map(str, _artefact(new)))),
             class_=FindingClass.INTEGRITY,
@@ -176,10 +166,5 @@ def findings(changes: Iterable[ComponentChange]) -> Iterator[Finding]:
 
 
 def _differing(one: Component, other: Component) -> str:
-    theirs = _digests((other,))
-    for digest in one.digests:
-        key = hexadecimal(digest) or digest
-        algorithm = key.partition(":")[0]
-        if algorithm in theirs and key not in theirs[algorithm]:
-            return digest
-    return one.digests[0]
+    theirs = by_algorithm(other.digests)
+    return next((digest for digest in one.digests if gained(theirs, by_algorithm((digest,)))), one.digests[0])

@@ -35,6 +35,15 @@ def hexadecimal(digest: str) -> str | None:
         return None
 
 
+def by_algorithm(digests: Iterable[str]) -> dict[str, set[str]]:
+    """Algorithm → digests, spelled alike: of one version a source may name several files. What we do not know stays."""
+    found: dict[str, set[str]] = {}
+    for digest in digests:
+        key = hexadecimal(digest) or digest
+        found.setdefault(re.split("[-:]", key, maxsplit=1)[0].lower(), set()).add(key)
+    return found
+
+
 def strongest(digests: Iterable[str]) -> tuple[str, frozenset[str]] | None:
     """Of all digests those of the strongest algorithm → (algorithm, each as `algorithm:hex`); `None` without any.
 

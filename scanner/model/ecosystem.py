@@ -120,6 +120,10 @@ def normalise_name(ecosystem: str, name: str) -> str:
     return name.lower()
 
 
+ONE_ARTEFACT = frozenset(("npm", "maven", "cargo", "gem", "nuget", "golang", "composer", "pub", "hex"))
+"""Package types whose registry serves one file for one version (of one classifier), for good."""
+
+
 def identity(purl: Purl) -> Identity | None:
     """Where advisories on this package would be filed; `None` when its type or distribution is not known."""
     type_ = purl.type

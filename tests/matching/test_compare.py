@@ -69,6 +69,30 @@ def test_another_address_of_the_same_registry_and_a_digest_that_was_not_there_be
     assert steps(before, after) == []
 
 
+def test_what_moved_and_has_other_bytes_is_told_as_both() -> None:
+    before = [npm("a", "1.0.0", source_url="https://one.invalid/a.tgz", digests=("sha512-AAAA",))]
+    after = [npm("a", "1.0.0", source_url="https://two.invalid/a.tgz", digests=("sha512-BBBB",))]
+    assert steps(before, after) == [(Step.MOVED, "a"), (Step.REDIGESTED, "a")]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (("sha256:aa", "sha256:bb"), ("sha256:bb", "sha256:aa"), False),
+        (("sha256:aa", "sha256:bb"), ("sha256:aa",), False),
+        (("sha256:aa",), ("sha256:aa", "sha256:bb"), True),
+        (("sha256:bb",), ("sha256:aa", "sha256:bb"), True),
+        (("sha256:aa",), ("sha256:cc",), True),
+        (("sha512-AAAA",), ("sha512-no base64!",), True),
+        (("sha256:aa",), ("sha512-AAAA",), False),
+        (("sha256:" + "AB" * 32,), ("sha256:" + "ab" * 32,), False),
+    ],
+)
+def test_a_release_of_several_files(was: tuple[str, ...], now: tuple[str, ...], told: bool) -> None:
+    found = steps([npm("a", "1.0.0", digests=was)], [npm("a", "1.0.0", digests=now)])
+    assert found == ([(Step.REDIGESTED, "a")] if told else [])
+
+
 def test_several_versions_are_paired_from_the_lowest() -> None:
     before = [npm("a", "1.0.0"), npm("a", "2.0.0"), npm("a", "3.0.0")]
     after = [npm("a", "3.0.0"), npm("a", "2.1.0"), npm("a", "1.1.0"), npm("a", "4.0.0")]

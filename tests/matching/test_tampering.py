@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,6 +103,30 @@ def test_what_lies_at_the_address_is_another_package() -> None:
     address = f"{REGISTRY}/evil/-/evil-1.0.0.tgz"
     after = [npm("a", source_url=address), npm("evil", source_url=address, alias="a", digests=())]
     assert told([npm("a")], after)["1.0.0 is what lies at the address that the file gives for a"] is Severity.HIGH
+
+
+def test_other_bytes_from_a_mirror_of_ours_are_told_once() -> None:
+    assert told([npm("a")], [npm("a", host=MIRROR, digests=(OTHER,))]) == {
+        "1.0.0 has another digest, and the same version": Severity.HIGH
+    }
+    found = told([npm("a")], [npm("a", host=STRANGER, digests=(OTHER,))])
+    assert set(found) == {"1.0.0 has another digest, and the same version", "1.0.0 is fetched from stranger.invalid"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "title", "severity"),
+    [
+        ("pypi", ("sha256:aa", "sha256:bb"), "accepts further files, under the same version", Severity.MEDIUM),
+        ("pypi", ("sha256:bb",), "has another digest, and the same version", Severity.HIGH),
+        ("npm", ("sha256:aa", "sha256:bb"), "has another digest, and the same version", Severity.HIGH),
+    ],
+)
+def test_a_release_gains_a_file(kind: str, now: tuple[str, ...], title: str, severity: Severity) -> None:
+    before, after = (
+        msgspec.structs.replace(npm("a", digests=digests), purl=Purl(kind, None, "a", "1.0.0"))
+        for digests in (("sha256:aa",), now)
+    )
+    assert told([before], [after]) == {f"1.0.0 {title}": severity}
 
 
 def test_a_host_that_the_file_used_before_is_nothing_new() -> None:

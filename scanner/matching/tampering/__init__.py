@@ -18,15 +18,19 @@ CHECKS: tuple[Check, ...] = (addresses.check, digests.check, names.check, unexpl
 
 
 def findings(changes: Iterable[Change], world: World, located: Located) -> Iterator[Finding]:
-    """Yield what each check finds odd: one finding a component and check."""
+    """Yield what each check finds odd: one finding a component and check, be it that it moved and changed as well."""
     lines: dict[int, dict[int, Location]] = {}
+    told: set[str] = set()
     for change in changes:
         now = change.now
         if now is None:
             continue
         for check in CHECKS:
             for sign in check(change, world):
-                yield _finding(change, now, sign, _place(change, now, lines, located))
+                finding = _finding(change, now, sign, _place(change, now, lines, located))
+                if finding.id not in told:
+                    told.add(finding.id)
+                    yield finding
 
 
 def _place(change: Change, now: Component, lines: dict[int, dict[int, Location]], located: Located) -> Location:

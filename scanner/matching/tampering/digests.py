@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from scanner.matching.tampering.sign import Change, Sign, World
 from scanner.model.comparison import Step
 from scanner.model.component import Component, Origin
+from scanner.model.digest import by_algorithm
+from scanner.model.ecosystem import ONE_ARTEFACT
 from scanner.model.finding import Severity
 
 _STRENGTH = {"md5": 1, "sha1": 2, "sha224": 3, "sha256": 3, "sha384": 4, "sha512": 5, "h1": 3, "blake2b": 5}
@@ -18,11 +20,7 @@ def check(change: Change, _: World) -> Iterator[Sign]:
     if now is None or now.version is None or now.origin is not Origin.REGISTRY:
         return
     if change.of.step is Step.REDIGESTED:
-        yield Sign(
-            "other-digest", Severity.HIGH, "has another digest, and the same version",
-            "a registry serves one artefact for one version: either the old or the new one is not it",
-            "Compare both with what the registry publishes: pratique scan --base … --deep. Do not merge it before.",
-        )  # fmt: skip
+        yield _other(change, now)
         return
     was = change.of.before
     if not now.digests:
@@ -33,6 +31,22 @@ def check(change: Change, _: World) -> Iterator[Sign]:
             f"{_algorithm(was)} became {_algorithm(now)}",
             "Write the lockfile anew with a current client.",
         )  # fmt: skip
+
+
+def _other(change: Change, now: Component) -> Sign:
+    was = by_algorithm(() if change.of.before is None else change.of.before.digests)
+    kept = all(digests <= by_algorithm(now.digests).get(algorithm, digests) for algorithm, digests in was.items())
+    if kept and now.purl is not None and now.purl.type not in ONE_ARTEFACT:
+        return Sign(
+            "further-digest", Severity.MEDIUM, "accepts further files, under the same version",
+            "a release may gain files after it was made, from whoever can publish it",
+            "Who published the file, and when? Compare it with what was there: pratique scan --base … --deep.",
+        )  # fmt: skip
+    return Sign(
+        "other-digest", Severity.HIGH, "has another digest, and the same version",
+        "a registry serves one artefact for one version: either the old or the new one is not it",
+        "Compare both with what the registry publishes: pratique scan --base … --deep. Do not merge it before.",
+    )  # fmt: skip
 
 
 def _missing(change: Change, was: Component | None) -> Iterator[Sign]:
@@ -50,13 +64,8 @@ def _missing(change: Change, was: Component | None) -> Iterator[Sign]:
 
 
 def _algorithm(component: Component) -> str:
-    return max((_name(digest) for digest in component.digests), key=lambda name: _STRENGTH.get(name, 0))
+    return max(by_algorithm(component.digests), key=lambda name: _STRENGTH.get(name, 0))
 
 
 def _strength(component: Component) -> int:
-    return max((_STRENGTH.get(_name(digest), 0) for digest in component.digests), default=0)
-
-
-def _name(digest: str) -> str:
-    cut = min((at for at in (digest.find("-"), digest.find(":")) if at > 0), default=len(digest))
-    return digest[:cut].lower()
+    return max((_STRENGTH.get(name, 0) for name in by_algorithm(component.digests)), default=0)
