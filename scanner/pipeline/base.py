@@ -150,7 +150,8 @@ def _code(
     facts: list[Finding] = []
     if deep is not None:
         found += base_deep.pairs(changes, deep, settings, problems, facts)
-    told = base_code.judge(diff.Settings(environ=settings.environ, progress=settings.progress), found)
+    judging = diff.Settings(environ=settings.environ, progress=settings.progress, whole_limit=settings.code_limit)
+    told = base_code.judge(judging, found)
     return msgspec.structs.replace(told, findings=(*told.findings, *facts))
 
 

@@ -35,19 +35,20 @@ from scanner.targets.trees import GitTree
 UNASKED = frozenset((Trigger.INSTALL, Trigger.BUILD, Trigger.CI, Trigger.EDITOR))
 """When code runs that nobody of the project calls."""
 _OWN = "this repository"
-# In UTF-8, the characters that text.check looks for, or blanks enough to push code off the screen.
+# What text.check looks for: in UTF-8 invisible and reversing characters, letters of the alphabets whose look-alikes it
+# knows, and blanks enough to push code off the screen. A text in UTF-16 is left to it whole.
 _HIDING = re.compile(
     rb"\xef\xb8[\x80-\x8f]|\xf3\xa0[\x80-\x87]|\xe2\x80[\x8b-\x8d\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|[ \t]{200}"
+    rb"|(?!\A)\xef\xbb\xbf|[\xcd-\xd6][\x80-\xbf]|\xe1[\x8e\x8f][\x80-\xbf]|\xef[\xbc\xbd]|\xf0\x9d|\A(?:\xff\xfe|\xfe\xff)"
 )
-_MOST_HIDING = 4 * 1024 * 1024
 
 
 def pairs(sides: Sides, problems: list[Problem]) -> Iterator[Pair]:
     """Yield what of the change is to be judged: each vendored package that it touches, and the project's own."""
-    new = _tree(sides, sides.tip)
+    new = _tree(sides, sides.tip, problems)
     if new is None:
         return
-    old = _tree(sides, sides.begins)
+    old = _tree(sides, sides.begins, problems)
     touched = any(vendored.hint(path, sides.further) for path in sides.changed)
     packages = vendored.packages(new, sides.further) if touched else []
     earlier_ones = vendored.packages(old, sides.further) if old is not None and touched else []
@@ -89,10 +90,15 @@ def judge(judging: diff.Settings, found: Collection[Pair]) -> Told:
     )
 
 
-def _tree(sides: Sides, commit: str) -> GitTree | None:
+def _tree(sides: Sides, commit: str, problems: list[Problem]) -> GitTree | None:
+    """One side; `None` where there is no file yet, or no more. One that cannot be read is a loss."""
     try:
         return trees.GitTree(sides.repository, commit, sides.folder)
-    except InputError:  # no file there yet, or no more
+    except trees.NoFilesError:
+        return None
+    except InputError as error:
+        what = f"the code of the change was not judged: {error.what}"
+        problems.append(Problem(where=commit[:12], what=what, hint=error.hint))
         return None
 
 
@@ -120,7 +126,10 @@ def _vendored(
 def _archive(old: Tree | None, new: Tree, path: str, problems: list[Problem]) -> Iterator[Pair]:
     after = _opened(new, path, problems)
     if after is not None:
-        yield Pair(old=_opened(old, path, []), new=after, root=path)
+        lost: list[Problem] = []
+        yield Pair(old=_opened(old, path, lost), new=after, root=path)
+        # Of the old side: more looks new than is, and nothing of the new side is lost.
+        problems += (msgspec.structs.replace(one, harmless=True) for one in lost)
 
 
 def _opened(tree: Tree | None, path: str, problems: list[Problem]) -> Tree | None:
@@ -171,7 +180,7 @@ def _kept(unasked: Collection[str], signal: Signal) -> bool:
 
 def _hides(tree: Tree, path: str) -> bool:
     entry = tree.entries[path]
-    if entry.link is not None or entry.size > _MOST_HIDING:
+    if entry.link is not None:
         return False
     try:
         return _HIDING.search(tree.read(path)) is not None

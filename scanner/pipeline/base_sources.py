@@ -16,6 +16,7 @@ from scanner.model.component import Component, Problem
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.revision import Revision
+from scanner.targets import trees
 from scanner.targets.git_objects import Change as BlobChange
 from scanner.targets.git_objects import Entry, Mode, Repository
 
@@ -133,11 +134,7 @@ def _no_file(change: BlobChange, prefix: str) -> Problem:
     path = change.path.removeprefix(prefix)
     if change.became is Mode.LINK:
         return Problem(where=path, what="a link: it was not followed", hint="commit the file itself, or scan its place")
-    return Problem(
-        where=path,
-        what="a submodule that the change adds or moves: its content is not in this repository",
-        hint="pratique diff its two commits, in a clone of it",
-    )
+    return trees.moved_submodule(path)
 
 
 def _beside(changes: Iterable[BlobChange], sources: Iterable[str]) -> Iterator[str]:

@@ -219,7 +219,10 @@ class _Run:
             prefix + one.root,
             None if one.claim is None else msgspec.structs.replace(one.claim, path=prefix + one.claim.path),
         ):
-            (self._findings if isinstance(item, Finding) else self._problems).append(item)  # type: ignore[arg-type]
+            if isinstance(item, Finding):
+                self._findings.append(item)
+            else:
+                self._problems.append(item)
 
     def _archive(self, tree: Tree, path: str, prefix: str) -> None:
         """A package in one file: the one whose digest a lockfile gives, or judged by its members."""

@@ -33,6 +33,7 @@ from scanner.policy import verdict as verdicts
 from scanner.policy.gate import Gate
 from scanner.registries import hosts
 from scanner.targets import trees
+from scanner.targets.trees import GitTree
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +62,12 @@ def judge(old: str, new: str, settings: Settings) -> Report:
         settings.progress("reading both sides")
         before = trees.open_side(old, settings.repository, stack, problems, release)
         after = trees.open_side(new, settings.repository, stack, problems, release)
+        problems += _submodules(before, after)
         made_of = None if settings.source is None else sources.open_source(settings.source, after, stack, problems)
         judging = diff.Settings(environ=settings.environ, progress=settings.progress)
         (judged,) = diff.changes([Pair(old=before, new=after, source=made_of)], judging)
         known = _known(before, after, judged, settings, started)
-    findings = (*known.findings, *(msgspec.structs.replace(one, standing=None) for one in judged.findings))
+    findings = (*known.findings, *judged.findings)
     coverage = _coverage(judged, known.coverage, problems)
     status, reasons = verdicts.exit_status(findings, coverage, settings.gate)
     return msgspec.structs.replace(
@@ -80,6 +82,11 @@ def judge(old: str, new: str, settings: Settings) -> Report:
         findings=findings,
         coverage=coverage,
     )
+
+
+def _submodules(old: Tree, new: Tree) -> Iterator[Problem]:
+    was, now = (side.submodules if isinstance(side, GitTree) else {} for side in (old, new))
+    yield from (trees.moved_submodule(path) for path, commit in now.items() if was.get(path) != commit)
 
 
 def _coverage(judged: Judged, known: Coverage, problems: list[Problem]) -> Coverage:

@@ -58,6 +58,10 @@ class MemoryTree:
             raise InputError("no such member", where=f"{self.name}: {path}") from None
 
 
+class NoFilesError(InputError):
+    """There is no file in what was asked for."""
+
+
 class GitTree:
     """One commit of a repository, or a folder of it."""
 
@@ -69,18 +73,26 @@ class GitTree:
         listed = () if tree is None else repository.tree(tree, sizes=not repository.layout.partial)
         self._blobs: dict[str, str] = {}
         self.entries: dict[str, Entry] = {}
+        self.submodules: dict[str, str] = {}
+        """Path → the commit of another repository, of which nothing is here."""
         for one in listed:
             if one.mode is Mode.SUBMODULE:
-                continue  # a commit of another repository: nothing of it is here
+                self.submodules[one.path] = one.blob
+                continue
             self._blobs[one.path] = one.blob
             self.entries[one.path] = self._entry(one)
         if not self._blobs:
-            raise InputError("no file there", where=self.name)
+            raise NoFilesError("no file there", where=self.name)
 
     def _entry(self, one: git_objects.Entry) -> Entry:
         if one.mode is Mode.LINK:
             return Entry(0, link=self._repository.blob(one.blob, limit=_LINK).decode("utf-8", "surrogateescape"))
-        size = self._repository.size(one.blob) if one.size is None else one.size
+        size = one.size
+        if size is None:
+            try:
+                size = self._repository.size(one.blob)
+            except InputError:  # left on the server: whoever reads it is told so
+                size = 0
         return Entry(size, executable=one.mode is Mode.EXECUTABLE)
 
     def read(self, path: str) -> bytes:
@@ -90,6 +102,15 @@ class GitTree:
     def object_id(self, path: str) -> str:
         """The id of a file's content: the same for the same content, in every tree of a repository."""
         return self._blobs[path]
+
+
+def moved_submodule(path: str) -> Problem:
+    """What the change of a submodule brings cannot be seen from here."""
+    return Problem(
+        where=path,
+        what="a submodule that the change adds or moves: its content is not in this repository",
+        hint="pratique diff its two commits, in a clone of it",
+    )
 
 
 def archive(path: Path, problems: list[Problem]) -> MemoryTree:

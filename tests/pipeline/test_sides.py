@@ -15,6 +15,7 @@ from scanner.errors import EngineError
 from scanner.model.finding import FindingClass, Standing
 from scanner.model.report import Report
 from scanner.pipeline import sides
+from tests.targets.repositories import Git
 
 Look = Callable[[dict[str, str], dict[str, str]], Report]
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -83,3 +84,19 @@ def test_a_feed_that_was_never_synchronised_is_no_gap(look: Look) -> None:
 def test_a_name_a_letter_beside_a_popular_one(look: Look) -> None:
     report = look({"package.json": manifest()}, {"package.json": manifest(expresss="1.0.0")})
     assert any("almost like express" in one.title for one in report.findings)
+
+
+def test_a_submodule_that_moves_is_a_loss(db: Path, tmp_path: Path) -> None:
+    git = Git(tmp_path / "repository")
+    first = git.commit_files("one", {"README": "x"})
+    for commit in (first, "1" * 40):
+        git("update-index", "--add", "--cacheinfo", f"160000,{commit},vendor/lib")
+        git("commit", "--quiet", "--message", commit)
+    settings = sides.Settings(
+        intel_directory=db, now=lambda: NOW, environ=os.environ, home=tmp_path, repository=git.root
+    )
+    report = sides.judge("HEAD~1", "HEAD", settings)
+    assert [one.where for one in report.coverage.problems if one.what.startswith("a submodule")] == ["vendor/lib"]
+    assert report.exit_code == 3
+    same = sides.judge("HEAD", "HEAD", settings)
+    assert not any(one.what.startswith("a submodule") for one in same.coverage.problems)
