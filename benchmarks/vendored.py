@@ -37,7 +37,7 @@ class Nothing:
     def known(self, component: Component, problems: list[Problem]) -> None:  # noqa: ARG002  # as the protocol says
         return None
 
-    def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> code.Proven:  # noqa: ARG002
+    def fetched(self, purl: Purl, problems: list[Problem], *, digests: Sequence[str] = ()) -> code.Proven:  # noqa: ARG002  # the protocol's signature
         raise AssertionError("nothing is fetched offline")
 
 

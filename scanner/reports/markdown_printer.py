@@ -14,7 +14,7 @@ class MarkdownPrinter(Printer):
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def __call__(self, text: str = "", colour: str | None = None, *, bold: bool = False, hang: int = 0) -> None:  # noqa: ARG002
+    def __call__(self, text: str = "", colour: str | None = None, *, bold: bool = False, hang: int = 0) -> None:  # noqa: ARG002  # the printer's signature
         """A paragraph: a heading where it is bold."""
         if not text:
             self.lines.append("")
@@ -23,15 +23,15 @@ class MarkdownPrinter(Printer):
         else:
             self.lines.append(paragraph(text))
 
-    def field(self, label: str, text: str, *, indent: int = 3) -> None:  # noqa: ARG002
+    def field(self, label: str, text: str, *, indent: int = 3) -> None:  # noqa: ARG002  # the printer's signature
         """A labelled point."""
         self._point(label, prose(text, limit=4_000) if label else paragraph(text, limit=4_000))
 
-    def steps(self, label: str, steps: Sequence[str], *, indent: int = 3) -> None:  # noqa: ARG002
+    def steps(self, label: str, steps: Sequence[str], *, indent: int = 3) -> None:  # noqa: ARG002  # the printer's signature
         """A labelled chain."""
         self._point(label, " → ".join(map(code, steps)))
 
-    def item(self, label: str, whole: str, more: str = "", *, indent: int = 3) -> None:  # noqa: ARG002
+    def item(self, label: str, whole: str, more: str = "", *, indent: int = 3) -> None:  # noqa: ARG002  # the printer's signature
         """A labelled path or address, to be copied as it is."""
         said = code(whole, limit=1_000)
         self._point(label, f"{said} {prose(more)}" if more else said)
@@ -40,7 +40,7 @@ class MarkdownPrinter(Printer):
         """Lines of a file, as they stand."""
         self.lines += [f"  {one}" for one in block("\n".join(lines), len(lines)).split("\n")]
 
-    def entry(self, text: str, detail: str = "", *, indent: int = 3, hang: int = 0) -> None:  # noqa: ARG002
+    def entry(self, text: str, detail: str = "", *, indent: int = 3, hang: int = 0) -> None:  # noqa: ARG002  # the printer's signature
         """A point of a list, with a remark below."""
         self.lines.append(f"- {paragraph(text)}" + (f"<br><sub>{prose(detail)}</sub>" if detail else ""))
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -249,7 +250,8 @@ class TestManual:
 
     def test_every_command_is_in_it(self) -> None:
         heads = re.findall(r"^\.SH PRATIQUE\\? ?(.*)$", self.PAGE, re.M)
-        assert {head.split()[0].lower().replace("\\-", "-") for head in heads} == set(pratique.list_commands(None))  # type: ignore[arg-type]
+        commands = pratique.list_commands(click.Context(pratique))
+        assert {head.split()[0].lower().replace("\\-", "-") for head in heads} == set(commands)
 
     def test_no_line_is_a_macro_by_accident(self) -> None:
         macros = re.findall(r"^[.'](\S*)", self.PAGE, re.M)
