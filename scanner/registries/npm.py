@@ -19,6 +19,7 @@ from scanner.registries.release import (
     Missing,
     Release,
     ReleaseFacts,
+    below,
     no_package,
     no_version,
     repository,
@@ -39,20 +40,43 @@ class _Version(msgspec.Struct):
     maintainers: Any = None
     repository: Any = None
     deprecated: Any = None
+    publisher: Any = msgspec.field(default=None, name="_npmUser")
 
 
 def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     """The tarball of a version, as its packument describes it."""
-    # The slash between scope and name is part of the one name.
-    url = base + quote(full_name(purl), safe="@")
-    data = ask(url)
-    if data is None:
+    url = _address(base, purl)
+    package = _package(ask, url)
+    if package is None:
         return no_package()
-    where = address(url)
-    package: _Package = json_text.typed(data, _Package, where=where)
     version = purl.version or ""
     if version not in package.versions:
         return no_version(purl, package.versions, removed=time(package.time.get(version)))
+    return _release(package, version, base, address(url))
+
+
+def before(ask: Ask, base: str, purl: Purl) -> tuple[str, ReleaseFacts] | None:
+    """The version below, of those that are still there, and what the registry says of it."""
+    url = _address(base, purl)
+    package = _package(ask, url)
+    version = None if package is None else below(purl, package.versions)
+    if package is None or version is None:
+        return None
+    found = _release(package, version, base, address(url))
+    return (version, found.facts) if isinstance(found, Release) else None
+
+
+def _address(base: str, purl: Purl) -> str:
+    # The slash between scope and name is part of the one name.
+    return base + quote(full_name(purl), safe="@")
+
+
+def _package(ask: Ask, url: str) -> _Package | None:
+    data = ask(url)
+    return None if data is None else json_text.typed(data, _Package, where=address(url))
+
+
+def _release(package: _Package, version: str, base: str, where: str) -> Release | Missing:
     entry: _Version = json_text.typed(bytes(package.versions[version]), _Version, where=f"{where}: versions/{version}")
     dist = entry.dist if isinstance(entry.dist, dict) else {}
     tarball = words(dist.get("tarball"))
@@ -62,6 +86,9 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     shasum = words(dist.get("shasum"))
     if shasum is not None:
         digests.append(f"sha1:{shasum.lower()}")
+    attested = dist.get("attestations")
+    attestation = words(attested.get("url")) if isinstance(attested, dict) else None
+    publisher = entry.publisher
     return Release(
         url=_mirrored(tarball, base),
         file=tarball.partition("?")[0].rpartition("/")[2],
@@ -70,9 +97,11 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
             published=time(package.time.get(version)),
             repository=repository(entry.repository),
             maintainers=_people(entry.maintainers or package.maintainers),
-            attested=bool(dist.get("attestations")),
+            attested=bool(attested),
+            publisher=words(publisher.get("name") if isinstance(publisher, dict) else publisher),
             withdrawn=words(entry.deprecated),
         ),
+        attestation=None if attestation is None else _mirrored(attestation, base),
     )
 
 
@@ -82,14 +111,14 @@ def facts(ask: Ask, base: str, purl: Purl) -> ReleaseFacts | None:
     return found.facts if isinstance(found, Release) else None
 
 
-def _mirrored(tarball: str, base: str) -> str:
+def _mirrored(url: str, base: str) -> str:
     """A mirror often passes on documents that name the public registry: npm then asks the mirror, and so do we.
 
     Spec: the npm CLI documentation, "replace-registry-host"
     """
-    if hosts.official(hosts.host(tarball)) and not hosts.official(hosts.host(base)):
-        return base + tarball.partition("://")[2].partition("/")[2]
-    return tarball
+    if hosts.official(hosts.host(url)) and not hosts.official(hosts.host(base)):
+        return base + url.partition("://")[2].partition("/")[2]
+    return url
 
 
 def _people(value: object) -> tuple[str, ...]:

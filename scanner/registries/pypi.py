@@ -16,7 +16,18 @@ from scanner.display import address
 from scanner.model.ecosystem import normalise_name
 from scanner.model.purl import Purl
 from scanner.registries import hosts, pypi_html
-from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, joined, no_package, no_version, time, words
+from scanner.registries.release import (
+    Ask,
+    Missing,
+    Release,
+    ReleaseFacts,
+    below,
+    joined,
+    no_package,
+    no_version,
+    time,
+    words,
+)  # fmt: skip
 from scanner.shape import json_text
 from scanner.versions import UncomparableError, equal
 
@@ -42,13 +53,11 @@ class _Project(msgspec.Struct):
 
 def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     """One file of a version: by `?file_name=`, by `?artifact=sdist` or `wheel`, else the sdist, else a pure wheel."""
-    url = f"{base}{quote(normalise_name('PyPI', purl.name))}/"
+    url = _page(base, purl)
     data = ask(url, accept=_ACCEPT)
     if data is None:
         return no_package()
-    told = data.lstrip()[:1] == b"{"
-    files = json_text.typed(data, _Project, where=address(url)).files if told else pypi_html.files(data, File)
-    named = [(file, _version(file.filename, purl.name)) for file in files]
+    named, told = _named(data, url, purl)
     mine = [file for file, version in named if version is not None and _same(version, purl.version or "")]
     if not mine:
         return no_version(purl, dict.fromkeys(version for _, version in named if version))
@@ -57,6 +66,31 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
         return Missing(what=f"version {purl.version} has no such file", hint="?artifact=wheel, sdist, or ?file_name=…")
     first, *others = (_release(file, url, told=told) for file in chosen)
     return msgspec.structs.replace(first, others=tuple(others))
+
+
+def before(ask: Ask, base: str, purl: Purl) -> tuple[str, ReleaseFacts] | None:
+    """The version below, of those that are still there, and what the index says of its files together."""
+    url = _page(base, purl)
+    data = ask(url, accept=_ACCEPT)
+    if data is None:
+        return None
+    named, told = _named(data, url, purl)
+    version = below(purl, {version for _, version in named if version})
+    if version is None:
+        return None
+    facts = [_release(file, url, told=told).facts for file, one in named if one == version]
+    return version, msgspec.structs.replace(facts[0], attested=any(one.attested for one in facts) if told else None)
+
+
+def _page(base: str, purl: Purl) -> str:
+    return f"{base}{quote(normalise_name('PyPI', purl.name))}/"
+
+
+def _named(data: bytes, url: str, purl: Purl) -> tuple[list[tuple[File, str | None]], bool]:
+    """The files of a page, each with its version; and whether the page tells all that there is, as JSON does."""
+    told = data.lstrip()[:1] == b"{"
+    files = json_text.typed(data, _Project, where=address(url)).files if told else pypi_html.files(data, File)
+    return [(file, _version(file.filename, purl.name)) for file in files], told
 
 
 def _release(file: File, page: str, *, told: bool) -> Release:
@@ -69,6 +103,7 @@ def _release(file: File, page: str, *, told: bool) -> Release:
             attested=bool(file.provenance) if told else None,
             withdrawn=("yanked: " + (words(file.yanked) or "no reason is given")) if file.yanked else None,
         ),
+        attestation=words(file.provenance),
     )
 
 

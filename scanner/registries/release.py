@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -15,6 +16,9 @@ from scanner.errors import InputError
 from scanner.model.ecosystem import BY_TYPE
 from scanner.model.purl import Purl
 
+_EARLY = re.compile(r"-|\d\.?(?:a|b|c|rc|dev)\d")
+"""Pre-releases of semver and PEP 440."""
+
 
 class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What surrounds a release. `None` and () mean that the registry says nothing of it."""
@@ -24,6 +28,8 @@ class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     maintainers: tuple[str, ...] = ()
     attested: bool | None = None
     """Whether the registry holds a provenance attestation; that it is there, not that it was verified."""
+    publisher: str | None = None
+    """The account that published this version."""
     withdrawn: str | None = None
     """Yanked, deprecated or abandoned, in the registry's words."""
 
@@ -37,6 +43,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...] = ()
     """As `Component.digests`; empty where the registry publishes none."""
     facts: ReleaseFacts = ReleaseFacts()
+    attestation: str | None = None
+    """Where its attestation is served, as the registry says: another's words as well."""
     others: tuple[Release, ...] = ()
     """Further files of the version, any of which a lockfile may mean."""
     wrapper: str = ""
@@ -83,6 +91,17 @@ def joined(base: str, url: str) -> str:
 def repository(value: Any) -> str | None:
     """`{"url": …}` or the address itself, in the spelling of its author."""
     return words(value.get("url") if isinstance(value, dict) else value)
+
+
+def below(purl: Purl, versions: Iterable[str]) -> str | None:
+    """Of some versions the highest below the purl's; pre-releases only where it is one itself."""
+    scheme = versioning.scheme(BY_TYPE.get(purl.type, ""))
+    if scheme is None or purl.version is None:
+        return None
+    wanted = scheme.key(purl.version)
+    early = _EARLY.search(purl.version)
+    under = [one for one in versions if scheme.key(one) < wanted and (early or not _EARLY.search(one))]
+    return max(under, key=scheme.key, default=None)
 
 
 def no_version(purl: Purl, versions: Iterable[str], *, removed: datetime | None = None) -> Missing:
