@@ -50,7 +50,7 @@ def scan_base(
         prefix = f"{repository.layout.prefix}/" if repository.layout.prefix else ""
         asked, tip = repository.resolve(base), repository.resolve(head)
         problems = [*repository.refs.problems]
-        settings = base_policy.obeyed(repository, settings, base, asked, started)
+        settings = base_policy.obeyed(repository, settings, base, asked, started, problems)
         if settings.policy is not None:
             internal = (*internal, *settings.policy.internal)
             deep = None if deep is None else msgspec.structs.replace(deep, internal=tuple(internal))

@@ -1,11 +1,13 @@
 """The policy of a change: as the base has it, so that no change excuses itself; what it does to the policy is told.
 
 Read are `pratique.toml`, or else `[tool.pratique]` of pyproject.toml, at the root of the repository and in the target's
-folder, from the base revision itself: what was decided there since the branch began holds as well.
+folder, from the base revision itself: what was decided there since the branch began holds as well. A link, a submodule
+or a folder in their place is followed nowhere and obeyed in nothing: a loss on the base, a finding on the change.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -13,29 +15,38 @@ import msgspec
 
 from scanner.errors import UsageError
 from scanner.intel.store import DEFAULT_MAX_AGE
-from scanner.model.component import Location
+from scanner.model.component import Location, Problem
 from scanner.model.finding import Finding, Severity, Standing
 from scanner.pipeline import policed
 from scanner.pipeline.scan import Settings
 from scanner.policy import file, sections
 from scanner.policy.rules import Policy
 from scanner.policy.weakening import weakened
-from scanner.targets.git_objects import Repository
+from scanner.targets.git_objects import Mode, Repository
 
 _ASK = (
     "Ask whoever answers for the policy whether this is wanted, and why. It holds from the moment that this is merged, "
     "and does not touch this verdict."
 )
 _NOTHING = Policy(file="", digest="")
+_LONGEST_LINK = 64 * 1024
+_KINDS = {Mode.LINK: "a link, and none is followed", Mode.SUBMODULE: "a submodule", Mode.FOLDER: "a folder"}
 
 
-def obeyed(repository: Repository, settings: Settings, base: str, commit: str, started: datetime) -> Settings:
+def obeyed(
+    repository: Repository, settings: Settings, base: str, commit: str, started: datetime, problems: list[Problem]
+) -> Settings:
     """The settings under the base's policy, or under the one that was given instead. Raises `UsageError`."""
     folder = repository.layout.prefix
     below = f"{folder}/" if folder else ""
     settings = msgspec.structs.replace(settings, below=below)
     if settings.policy is None:
         today = started.astimezone(UTC).date()
+        for one in dict.fromkeys(("", folder)):
+            if (no_file := _no_file(repository, commit, one)) is not None:
+                path, what = no_file
+                hint = "commit the file itself on the base, or name one with --policy"
+                problems.append(Problem(where=f"{base}:{path}", what=f"{what}: no policy there is obeyed", hint=hint))
         outer = _of(repository, commit, "", base, today)
         inner = _of(repository, commit, folder, base, today) if folder else None
         settings = msgspec.structs.replace(settings, policy=sections.combined(outer, inner, folder))
@@ -56,7 +67,12 @@ def _changes(repository: Repository, begins: str, tip: str, started: datetime) -
     old, new = repository.root(begins), repository.root(tip)
     for folder in dict.fromkeys(("", repository.layout.prefix)):
         names = [_path(folder, name) for name in (file.NAME, file.PYPROJECT)]
-        if all(repository.find(old, name) == repository.find(new, name) for name in names):
+        if all(repository.stands(old, name) == repository.stands(new, name) for name in names):
+            continue
+        if (no_file := _no_file(repository, tip, folder)) is not None:
+            if no_file != _no_file(repository, begins, folder):
+                path, what = no_file
+                yield _finding(Location(path), "the policy can no longer be read", f"it is {what}", Severity.HIGH)
             continue
         try:
             before = _of(repository, begins, folder, None, today)
@@ -104,14 +120,36 @@ def _of(repository: Repository, commit: str, folder: str, base: str | None, toda
     tree = repository.root(commit)
     for name in (file.NAME, file.PYPROJECT):
         path = _path(folder, name)
-        blob = repository.find(tree, path)
-        if blob is None:
+        entry = repository.stands(tree, path)
+        if entry is None:
             continue
+        if not entry.regular:
+            return None  # see `_no_file`
         where = path if base is None else f"{base}:{path}"
-        policy = file.parse(repository.blob(blob, limit=file.MOST_BYTES), where=where, today=today)
+        policy = file.parse(repository.blob(entry.blob, limit=file.MOST_BYTES), where=where, today=today)
         if policy is not None:
             return policy
     return None
+
+
+def _no_file(repository: Repository, commit: str, folder: str) -> tuple[str, str] | None:
+    """Path and kind of what stands where a policy is looked for, and is no file.
+
+    Of pyproject.toml only a link to a file that holds a policy: other tools may have theirs as they like.
+    """
+    tree = repository.root(commit)
+    path = _path(folder, file.NAME)
+    entry = repository.stands(tree, path)
+    if entry is not None:
+        return None if entry.regular else (path, _KINDS[entry.mode])
+    path = _path(folder, file.PYPROJECT)
+    entry = repository.stands(tree, path)
+    if entry is None or entry.mode is not Mode.LINK:
+        return None
+    target = repository.blob(entry.blob, limit=_LONGEST_LINK).decode("utf-8", "surrogateescape")
+    meant = repository.find(tree, posixpath.normpath(posixpath.join(folder, target)))
+    holds = meant is not None and b"tool.pratique" in repository.blob(meant)
+    return (path, _KINDS[Mode.LINK]) if holds else None
 
 
 def _path(folder: str, name: str) -> str:

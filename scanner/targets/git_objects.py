@@ -60,6 +60,8 @@ class Mode(StrEnum):
     EXECUTABLE = "executable"
     LINK = "link"
     SUBMODULE = "submodule"
+    FOLDER = "folder"
+    """Never in a list of files."""
 
 
 _MODES = {
@@ -206,13 +208,19 @@ class Repository:
 
     def find(self, tree: str, path: str) -> str | None:
         """The blob of the regular file at `path` of a tree; `None` where there is none."""
+        found = self.stands(tree, path)
+        return None if found is None or not found.regular else found.blob
+
+    def stands(self, tree: str, path: str) -> Entry | None:
+        """Whatever stands at `path` of a tree, be it a link, a submodule or a folder."""
         *folders, name = path.split("/")
         for folder in folders:
             mode, tree = self._entries(tree).get(folder, ("", ""))
             if mode != _FOLDER:
                 return None
         mode, blob = self._entries(tree).get(name, ("", ""))
-        return blob if mode in _FILES else None
+        known = Mode.FOLDER if mode == _FOLDER else _MODES.get(mode)
+        return None if known is None else Entry(path, blob, known)
 
     def _entries(self, tree: str) -> dict[str, tuple[str, str]]:
         """name → (mode, id). Format: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects"""

@@ -345,12 +345,64 @@ def test_vex_on_a_change(git: Git, look: Any, tmp_path: Path) -> None:
     assert (report.exit_code, report.vex[0].used) == (0, 1)
 
 
-def test_a_policy_that_becomes_a_link(git: Git, look: Any) -> None:
-    branch(git, {LOCK: lock(GOOD), POLICY: '[gate]\nvulnerability = "low"\n'}, {LOCK: LEAKY})
-    (git.root / POLICY).unlink()
-    (git.root / POLICY).symlink_to("/etc/passwd")
+def stands(git: Git, name: str, kind: str, to: str = "/etc/passwd") -> None:
+    """Commit something else than a file in the place of one."""
+    (git.root / name).unlink(missing_ok=True)
+    if kind == "a folder":
+        (git.root / name).mkdir()
+        (git.root / name / "x").write_text("x")
+    elif kind == "a link":
+        (git.root / name).symlink_to(to)
     git("add", "--all")
-    git("commit", "--quiet", "--message", "a link")
+    if kind == "a submodule":
+        (git.root / name).mkdir()  # as git leaves one that nobody fetched
+        git("update-index", "--add", "--cacheinfo", f"160000,{git.head()},{name}")
+    git("commit", "--quiet", "--message", kind)
+
+
+KINDS = ["a link", "a submodule", "a folder"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_that_becomes_no_file(git: Git, look: Any, kind: str) -> None:
+    branch(git, {LOCK: lock(GOOD), POLICY: '[gate]\nvulnerability = "low"\n'}, {LOCK: LEAKY})
+    stands(git, POLICY, kind)
     report = look(git)
-    assert hygiene(report) == [f"{POLICY}: the gate is loosened: vulnerability: low → never"]
-    assert report.exit_code == 1
+    assert hygiene(report) == [f"{POLICY}: the policy can no longer be read"]
+    assert kind in of(report, FindingClass.HYGIENE)[0].reason
+    assert of(report, FindingClass.HYGIENE)[0].severity is Severity.HIGH
+    assert report.exit_code == 1  # by the base's policy
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_link_is_added_where_no_policy_was(git: Git, look: Any, kind: str) -> None:
+    branch(git, {LOCK: lock(GOOD)}, {"README": "x"})
+    stands(git, POLICY, kind)
+    assert hygiene(look(git)) == [f"{POLICY}: the policy can no longer be read"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_policy_of_the_base_that_is_no_file_is_a_loss(git: Git, look: Any, kind: str) -> None:
+    git.commit_files("start", {"web/rules.toml": CVE, "pyproject.toml": f"[tool.pratique]\n{CVE}"})
+    stands(git, POLICY, kind, "web/rules.toml")
+    branch(git, {LOCK: lock(GOOD)}, {LOCK: LEAKY})
+    report = look(git)
+    # Neither obeyed nor replaced by the other file, which it hides.
+    assert (report.exit_code, report.policy, hygiene(report)) == (3, None, [])
+    (loss,) = [one for one in report.coverage.problems if not one.harmless and kind in one.what]
+    assert loss.where == "main:pratique.toml"
+    git("rm", "-r", "--quiet", POLICY)
+    git.commit_files("mended", {POLICY: CVE})
+    assert hygiene(look(git)) == [
+        f"{POLICY}: a suppression is added: advisory GHSA-1 (until 2027-01-01: not reachable)"
+    ]
+
+
+@pytest.mark.parametrize(("holds", "lost"), [("[tool.pratique.gate]\nvulnerability = 'low'\n", True), ("", False)])
+def test_a_linked_pyproject_is_a_loss_where_it_holds_a_policy(git: Git, look: Any, holds: str, lost: bool) -> None:
+    git.commit_files("start", {"web/base.toml": f"[project]\nname = 'x'\nversion = '1'\n{holds}"})
+    stands(git, "web/pyproject.toml", "a link", "base.toml")
+    branch(git, {f"web/{LOCK}": lock(GOOD)}, {f"web/{LOCK}": LEAKY})
+    report = look(git, target=git.root / "web")
+    told = [one.where for one in report.coverage.problems if not one.harmless]
+    assert (report.exit_code, told) == ((3, ["main:web/pyproject.toml"]) if lost else (0, []))
