@@ -1,7 +1,7 @@
 """Globs over paths: `*` and `?` stay inside a name, `**` crosses folders, and what names a folder means all in it.
 
 As gitignore has it, but that a glob begins at the root and says `**/` where it may stand anywhere. No pattern costs
-more than its length times the path's.
+more than its length times the path's. Many globs at once: `glob_index`.
 """
 
 from __future__ import annotations
@@ -36,17 +36,16 @@ def matches(glob: str, path: str) -> bool:
     return depth(glob, path) > 0
 
 
-@lru_cache(maxsize=65536)  # many findings lie in one file
 def depth(glob: str, path: str) -> int:
     """How many names of the path the glob takes, at the deepest place where it ends; 0 where it does not match."""
     names = path.split("/")
-    return max((end for end in _ends(_parts(glob), names) if end), default=0)
+    return max((end for end in _ends(parts(glob), names) if end), default=0)
 
 
 def folder(glob: str, path: str) -> int:
     """How many characters of the path, up to and with a `/`, are the first folder that the glob names; 0 for none."""
     names = path.split("/")
-    end = min((end for end in _ends(_parts(glob), names) if 0 < end < len(names)), default=0)
+    end = min((end for end in _ends(parts(glob), names) if 0 < end < len(names)), default=0)
     return sum(len(name) + 1 for name in names[:end])
 
 
@@ -56,7 +55,8 @@ def specificity(glob: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _parts(glob: str) -> tuple[str, ...]:
+def parts(glob: str) -> tuple[str, ...]:
+    """The names of a glob."""
     return tuple(glob.removesuffix("/").split("/"))
 
 

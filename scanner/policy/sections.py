@@ -9,7 +9,7 @@ import msgspec
 
 from scanner.model.finding import Finding
 from scanner.policy import gate as gates
-from scanner.policy import globs
+from scanner.policy import glob_index, globs
 from scanner.policy.gate import Gate
 from scanner.policy.rules import Levels, Policy, Rule, Section
 
@@ -31,10 +31,9 @@ def paths(finding: Finding) -> tuple[str, ...]:
 
 def nearest(policy: Policy, path: str) -> Section | None:
     """The section whose glob ends deepest in the path; of several, the plainer one, then the later one."""
+    index = glob_index.compiled(tuple(section.path for section in policy.sections))
     found = [
-        (depth, globs.specificity(section.path), number)
-        for number, section in enumerate(policy.sections)
-        if (depth := globs.depth(section.path, path))
+        (depth, globs.specificity(policy.sections[number].path), number) for number, depth in index.depths(path).items()
     ]
     return policy.sections[max(found)[2]] if found else None
 

@@ -6,7 +6,7 @@ the very version together with its class. Nothing wider reaches them, whatever i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -15,6 +15,7 @@ from scanner.model.finding import Finding, Suppression
 from scanner.model.purl import Purl
 from scanner.policy import globs, sections
 from scanner.policy.file import GRAVE
+from scanner.policy.glob_index import GlobIndex
 from scanner.policy.rules import Policy, Rule
 
 
@@ -56,25 +57,26 @@ def apply(findings: Sequence[Finding], policy: Policy, *, today: date, prefix: s
 
 def why_not(rule: Rule, finding: Finding, prefix: str = "") -> str | None:
     """Why a suppression does not mean this finding, whenever it ends; `None` where it does."""
-    return next(filter(None, (check(rule, finding, prefix) for check in _CHECKS)), None)
+    named = next(filter(None, (check(rule, finding) for check in _NAMED)), None)
+    return named or _path(rule, finding, prefix) or _grave(rule, finding)
 
 
-def _finding(rule: Rule, finding: Finding, _: str) -> str | None:
+def _finding(rule: Rule, finding: Finding) -> str | None:
     return None if rule.finding in (None, finding.id) else f"it is about finding {rule.finding}"
 
 
-def _class(rule: Rule, finding: Finding, _: str) -> str | None:
+def _class(rule: Rule, finding: Finding) -> str | None:
     return None if rule.class_ in (None, finding.class_) else f"it is about the class {rule.class_}"
 
 
-def _package(rule: Rule, finding: Finding, _: str) -> str | None:
+def _package(rule: Rule, finding: Finding) -> str | None:
     if rule.package is None:
         return None
     purl = None if finding.component is None else finding.component.purl
     return None if purl is not None and same_package(rule.package, purl) else f"it is about {rule.package}"
 
 
-def _advisory(rule: Rule, finding: Finding, _: str) -> str | None:
+def _advisory(rule: Rule, finding: Finding) -> str | None:
     if rule.advisory is None or rule.advisory.casefold() in names(finding):
         return None
     return f"it is about {rule.advisory}"
@@ -90,7 +92,7 @@ def _path(rule: Rule, finding: Finding, prefix: str) -> str | None:
     return f"it is about {rule.path}"
 
 
-def _grave(rule: Rule, finding: Finding, _: str) -> str | None:
+def _grave(rule: Rule, finding: Finding) -> str | None:
     if finding.class_ not in GRAVE or rule.finding is not None:
         return None
     if rule.package is not None and rule.package.version is not None and rule.class_ is finding.class_:
@@ -98,9 +100,7 @@ def _grave(rule: Rule, finding: Finding, _: str) -> str | None:
     return f"a finding of class {finding.class_} is suppressed by its id only, or by one version and its class"
 
 
-_CHECKS: tuple[Callable[[Rule, Finding, str], str | None], ...] = (
-    _finding, _class, _package, _advisory, _path, _grave,
-)  # fmt: skip
+_NAMED: tuple[Callable[[Rule, Finding], str | None], ...] = (_finding, _class, _package, _advisory)
 
 
 def names(finding: Finding) -> frozenset[str]:
@@ -128,24 +128,49 @@ class _Index:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._by_name: dict[object, list[Rule]] = {}
-        for rule in policy.rules:
-            self._by_name.setdefault(_first(rule), []).append(rule)
+        self._rules = list({rule.key: rule for rule in policy.rules}.values())
+        self._by_name: dict[object, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            self._by_name.setdefault(_first(rule), []).append(number)
+        # Of those that name no more than a path there is no need to look at all.
+        self._wide = {number for number in self._by_name.pop(None, ()) if self._rules[number].path is None}
+        self._nameless = frozenset(number for number, rule in enumerate(self._rules) if _first(rule) is None)
+        self._placed = [number for number, rule in enumerate(self._rules) if rule.path is not None]
+        self._globs = GlobIndex([self._rules[number].path or "" for number in self._placed])
         self._everywhere = frozenset(rule.key for rule in policy.suppress)
         self._at: dict[str, frozenset[tuple[str, int]]] = {}
         """Path → what the section there adds."""
 
     def meaning(self, finding: Finding, prefix: str) -> list[Rule]:
-        asked: list[object] = [finding.id, *sorted(names(finding)), None]
-        if finding.component is not None and finding.component.purl is not None:
-            asked.append(finding.component.purl.without_version())
-        candidates = [rule for key in asked for rule in self._by_name.get(key, ())]
-        meant = [rule for rule in candidates if why_not(rule, finding, prefix) is None]
-        return [rule for rule in meant if rule.key in self._everywhere or self._here(rule, finding, prefix)]
-
-    def _here(self, rule: Rule, finding: Finding, prefix: str) -> bool:
-        """Whether it stands in the section of every place where the finding lies."""
+        """Those that mean the finding, whenever they end."""
         places = [prefix + place for place in sections.paths(finding)]
+        there = self._there(places)
+        meant: list[Rule] = []
+        for number in self._candidates(finding, there):
+            rule = self._rules[number]
+            if rule.path is not None and number not in there:
+                continue
+            if _grave(rule, finding) or any(check(rule, finding) for check in _NAMED):
+                continue
+            if rule.key in self._everywhere or self._here(rule, places):
+                meant.append(rule)
+        return meant
+
+    def _there(self, places: Sequence[str]) -> set[int]:
+        """Those whose path means every place."""
+        means = [self._globs.depths(place).keys() for place in places]
+        return {self._placed[one] for one in set(means[0]).intersection(*means[1:])} if means else set()
+
+    def _candidates(self, finding: Finding, there: set[int]) -> Iterator[int]:
+        """By what they name: the finding, its records, a path, its package."""
+        for key in (finding.id, *sorted(names(finding))):
+            yield from self._by_name.get(key, ())
+        yield from sorted(self._wide | (self._nameless & there))
+        if finding.component is not None and finding.component.purl is not None:
+            yield from self._by_name.get(finding.component.purl.without_version(), ())
+
+    def _here(self, rule: Rule, places: Sequence[str]) -> bool:
+        """Whether it stands in the section of every place where the finding lies."""
         for place in places:
             if place not in self._at:
                 section = sections.nearest(self._policy, place)
