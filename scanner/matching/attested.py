@@ -84,7 +84,10 @@ def _repository(address: str) -> str | None:
     if shorthand.count("/") == 1 and "://" not in shorthand and "@" not in shorthand:
         kind, _, rest = shorthand.rpartition(":")
         known = {"": "github.com", "github": "github.com", "gitlab": "gitlab.com"}.get(kind)
-        return None if known is None else f"{known}/{rest.lower().removesuffix('.git')}"
+        # `lib.invalid/page` is an address without its scheme: accounts have no dots.
+        return (
+            None if known is None or "." in rest.partition("/")[0] else f"{known}/{rest.lower().removesuffix('.git')}"
+        )
     pieces = repository(shorthand.partition("#")[0].partition("?")[0]).split("/")
     if "-" in pieces:
         pieces = pieces[: pieces.index("-")]
