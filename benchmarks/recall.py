@@ -1,6 +1,6 @@
 """How many re-enacted attacks are told as high, for the right reasons: by technique, writing, hook and place.
 
-    python -m benchmarks.recall [--held-out] [--only TECHNIQUE] [--json FILE]
+    python -m benchmarks.recall [--only TECHNIQUE] [--json FILE]
 
 The cases are those of `tests/codescan/variations`: inert updates of a small package. A case counts when a finding is
 high or critical, names the time at which the code runs, and names what it can.
@@ -33,11 +33,9 @@ _BY: Mapping[str, Callable[[Case], str]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--only", action="append", help="only this technique; may be repeated")
-    parser.add_argument("--held-out", action="store_true", help="only the attacks that nothing was mended after")
     parser.add_argument("--json", type=Path, help="write each case and why it was missed there, too")
     options = parser.parse_args()
-    known = cases.held_out_cases() if options.held_out else cases.all_cases()
-    chosen = [case for case in known if not options.only or case.technique.id in options.only]
+    chosen = [case for case in cases.all_cases() if not options.only or case.technique.id in options.only]
     why: dict[str, str] = {}
     before = cpu()
     left = iter(chosen)

@@ -9,11 +9,16 @@ from typing import NamedTuple
 
 from scanner.model.finding import Finding, Severity
 from tests.codescan.trees import Files
-from tests.codescan.variations import held_out, javascript, others, places, python
+from tests.codescan.variations import designs, javascript, others, places, python
 from tests.codescan.variations.technique import CODE, HIDING, Technique
 from tests.codescan.variations.transforms import FOR, TRANSFORMS
 
-TECHNIQUES: tuple[Technique, ...] = (*javascript.TECHNIQUES, *python.TECHNIQUES, *others.TECHNIQUES)
+TECHNIQUES: tuple[Technique, ...] = (
+    *javascript.TECHNIQUES,
+    *python.TECHNIQUES,
+    *others.TECHNIQUES,
+    *designs.TECHNIQUES,
+)
 _MOST = 6
 """Variations of one technique, beside the one that was published."""
 
@@ -59,12 +64,6 @@ def all_cases() -> Iterator[Case]:
             if ways and len(writings) > 1:
                 wanted.append(Case(technique, chance.choice(writings[1:]), hook, chance.choice(ways)))
         yield from chance.sample(wanted, min(_MOST, len(wanted)))
-
-
-def held_out_cases() -> Iterator[Case]:
-    """The attacks that nothing was mended after, each as it was written."""
-    for technique in held_out.TECHNIQUES:
-        yield Case(technique, "plain", technique.hooks[0], "inline")
 
 
 def missed(case: Case, findings: Sequence[Finding]) -> str:

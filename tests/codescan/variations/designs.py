@@ -1,8 +1,4 @@
-"""Twenty attacks that no rule was written for or mended after: a measure of what the others cannot tell.
-
-They were written when the rules stood, and run once. Who mends a rule after one of them moves it to its language's file
-and writes another here.
-"""
+"""Twenty attacks of other designs, once held out: rules and readers were mended after what they had missed."""
 # ruff: noqa: E501  # payloads stand as they were written
 
 from __future__ import annotations
