@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from scanner.errors import InputError, PratiqueError
 from scanner.model import purl as purls
 from scanner.model.attestation import Attestation, AttestationKind, AttestationState, EarlierRelease
@@ -85,8 +87,9 @@ class Attested:
         return min(judged, key=lambda one: _ORDER.index(one.state))
 
 
-def earlier(ask: Ask, base: str, purl: Purl, now: ReleaseFacts) -> EarlierRelease | None:
-    """The release below this one, where it has an attestation that this one lacks."""
+def earlier(ask: Ask, base: str, purl: Purl, release: Release) -> EarlierRelease | None:
+    """The release below this one in its registry, where it has an attestation that this one lacks."""
+    now = together(release)
     if purl.type not in attestations.TYPES or now.attested is not False:
         return None
     found = (npm if purl.type == "npm" else pypi).before(ask, base, purl)
@@ -97,10 +100,19 @@ def earlier(ask: Ask, base: str, purl: Purl, now: ReleaseFacts) -> EarlierReleas
 
 
 def lost(version: str, then: ReleaseFacts, now: ReleaseFacts, *, delivered: bool = False) -> EarlierRelease | None:
-    """An earlier release of the same package, where it has an attestation that the later one lacks."""
+    """An earlier release of the same package, where it has an attestation that the later one lacks.
+
+    The facts are those of whole versions (`together`).
+    """
     if not then.attested or now.attested is not False:
         return None
     return EarlierRelease(version=version, delivered=delivered, publisher=then.publisher, publisher_now=now.publisher)
+
+
+def together(release: Release) -> ReleaseFacts:
+    """Its facts, attested if any file of the version is: a wheel may be where the source is not."""
+    any_ = any(one.facts.attested for one in release.others)
+    return msgspec.structs.replace(release.facts, attested=True) if any_ else release.facts
 
 
 def _worth(held: Sequence[Held]) -> Sequence[Held]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -19,9 +24,12 @@ from scanner.model import purl as purls
 from scanner.model.attestation import Attestation, AttestationKind, AttestationState
 from scanner.pipeline import attested
 from scanner.pipeline.attested import Attested
-from scanner.registries import bundles
+from scanner.pipeline.registry_door import Door
+from scanner.registries import bundles, clients, protocols
 from scanner.registries.release import Release, ReleaseFacts
 from tests.registries.signing import WHEN, Sigstore, npm_document, pep740, provenance
+from tests.registries.world import World
+from tests.support import registry_host
 
 DATA = b"the tarball"
 SHA512 = hashlib.sha512(DATA).hexdigest()
@@ -317,6 +325,106 @@ def test_the_release_below_is_asked_of_the_same_document() -> None:
     def ask(url: str, *, accept: str = "") -> bytes | None:
         return data
 
-    found = attested.earlier(ask, BASE, PURL, ReleaseFacts(attested=False, publisher="ann"))
+    now = Release(url=BASE, file="f", facts=ReleaseFacts(attested=False, publisher="ann"))
+    found = attested.earlier(ask, BASE, PURL, now)
     assert found is not None
     assert (found.version, found.other_publisher, found.delivered) == ("1.2.2", True, False)
+    assert attested.earlier(ask, BASE, PURL, msgspec.structs.replace(now, others=(RELEASE,))) is None
+    first = purls.parse("pkg:npm/%40acme/lib@1.2.0")
+    assert attested.earlier(ask, BASE, first, now) is None
+
+
+def test_the_release_below_on_an_index_counts_with_all_its_files() -> None:
+    files = [
+        {"filename": "lib-1.2.2.tar.gz", "url": "a"},
+        {"filename": "lib-1.2.2-py3-none-any.whl", "url": "b", "provenance": URL},
+        {"filename": "lib-1.2.3rc1.tar.gz", "url": "c"},
+        {"filename": WHEEL, "url": "d"},
+    ]
+    now = Release(url=BASE, file=WHEEL, facts=ReleaseFacts(attested=False))
+    found = attested.earlier(lambda url, *, accept="": json.dumps({"files": files}).encode(), BASE, PYTHON, now)
+    assert found is not None
+    assert (found.version, found.other_publisher) == ("1.2.2", False)
+
+
+def asked(there: World, judge: Attested, purl: str) -> tuple[Attestation | None, list[str]]:
+    """As an audit asks: the person's registry, its release, its attestation, over real connections."""
+    wanted = purls.parse(purl)
+    (registry, *_) = clients.registries(wanted, there.environ, there.home)
+    door = Door(there.cache, online=True, timeout=(20, 20), backoff=0.01)
+    try:
+        ask = door.ask(registry)
+        release = protocols.speaker(wanted.type).release(ask, registry.url, wanted)
+        assert isinstance(release, Release)
+        found = judge.of(ask, registry.url, wanted, release)
+        # The second time nothing is asked: the answer is fresh.
+        before = len(there.asked)
+        assert judge.of(ask, registry.url, wanted, release) == found
+        assert len(there.asked) == before
+    finally:
+        door.close()
+    return found, there.paths()
+
+
+def test_a_mirror_that_names_the_public_registry_is_asked_itself(there: World, judge: Attested, ours: Sigstore) -> None:
+    there.configure(".npmrc", "registry={url}/npm/\n")
+    public = f"https://{registry_host('npm')}"
+    dist = {
+        "tarball": f"{public}/@acme/lib/-/lib-1.2.3.tgz",
+        "integrity": f"sha512-{base64.b64encode(bytes.fromhex(SHA512)).decode()}",
+        "attestations": {"url": f"{public}/-/npm/v1/attestations/lib"},
+    }
+    there.json("/npm/@acme/lib", {"versions": {"1.2.3": {"dist": dist}}})
+    there.json("/npm/-/npm/v1/attestations/lib", npm_document(said(ours)))
+    found, paths = asked(there, judge, NAME)
+    assert found is not None
+    assert found.state is AttestationState.VERIFIED, found.why
+    assert paths == ["/npm/@acme/lib", "/npm/-/npm/v1/attestations/lib"]
+
+
+@pytest.mark.parametrize("where", ["{url}/integrity/p", "../../integrity/p", "https://evil.invalid/p"])
+def test_an_index_is_asked_for_its_own_only(there: World, judge: Attested, ours: Sigstore, where: str) -> None:
+    there.environ["PIP_INDEX_URL"] = f"{there.url}/simple"
+    file = {"filename": WHEEL, "url": f"../{WHEEL}", "hashes": {"sha256": SHA256}, "provenance": where}
+    there.json("/simple/lib/", {"meta": {"api-version": "1.3"}, "files": [file]})
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": WHEEL, "digest": {"sha256": SHA256}}],
+        "predicateType": "https://attestations.invalid/publish/v1",
+        "predicate": None,
+    }
+    there.json("/integrity/p", pep740(ours.bundle(statement, repository=REPOSITORY), "acme/lib"))
+    found, paths = asked(there, judge, "pkg:pypi/lib@1.2.3")
+    assert found is not None
+    if "evil" in where:
+        assert (found.state, paths) == (AttestationState.UNKNOWN, ["/simple/lib/"])
+        assert "another server" in found.why
+    else:
+        assert (found.state, paths[1:]) == (AttestationState.VERIFIED, ["/integrity/p"])
+
+
+def test_nobody_pays_for_the_libraries_who_verifies_nothing() -> None:
+    code = (
+        "import sys, scanner.pipeline.attested; "
+        "sys.exit(bool({'sigstore', 'pypi_attestations', 'cryptography', 'tuf'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("purl", ["pkg:npm/sigstore@3.1.0", "pkg:pypi/pypi-attestations@0.0.30"])
+def test_a_real_one_of_the_registry_that_is_configured_here(purl: str, tmp_path: Path) -> None:
+    wanted = purls.parse(purl)
+    (registry, *_) = clients.registries(wanted, os.environ, Path.home())
+    door = Door(tmp_path, online=True)
+    try:
+        ask = door.ask(registry)
+        release = protocols.speaker(wanted.type).release(ask, registry.url, wanted)
+        assert isinstance(release, Release)
+        if not release.facts.attested:
+            pytest.skip("the mirror strips attestations")
+        found = Attested().of(ask, registry.url, wanted, release)
+    finally:
+        door.close()
+    assert found is not None
+    assert found.state is AttestationState.VERIFIED, found.why
