@@ -13,6 +13,7 @@ from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Claim, Finding
 from scanner.model.report import CodeState, Coverage, Report
+from scanner.model.signal import Brought
 from scanner.reports import exploitation, json_comparison, json_history, json_output, json_policy
 
 SCHEMA = "pratique-report/1"
@@ -139,6 +140,7 @@ def finding_body(finding: Finding) -> dict[str, Any]:
             for evidence in finding.evidence
         ],
         "introduced_through": [list(path) for path in finding.introduced_through],
+        **({} if finding.brings is None else {"brings": _brings(finding.brings)}),
         "what_to_do": finding.what_to_do,
         "exploitation": exploitation.body(finding.exploitation),
         "suppressed": None
@@ -149,6 +151,29 @@ def finding_body(finding: Finding) -> dict[str, Any]:
             "by": finding.suppressed.by,
             "where": finding.suppressed.where,
         },
+    }
+
+
+def _brings(brought: Brought) -> dict[str, Any]:
+    """What the code can now that it could not, and when it runs, signal by signal."""
+    return {
+        "place": brought.place,
+        "whole": brought.whole,
+        "signals": [
+            {
+                "rule": signal.rule,
+                "says": signal.says,
+                "trigger": signal.trigger,
+                "confidence": signal.confidence,
+                "novelty": signal.novelty,
+                "path": signal.path,
+                "line": signal.line,
+                "old_path": signal.old_path,
+                "message": signal.message,
+                "excerpt": signal.excerpt,
+            }
+            for signal in brought.signals
+        ],
     }
 
 

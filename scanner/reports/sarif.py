@@ -149,6 +149,7 @@ def _properties(finding: Finding, closes: bool) -> Body:
         "records": list(telling.records(finding))[:20],
         "campaign": None if finding.campaign is None else line(finding.campaign.name),
         "pages": [address(url) for url in sarif_rules.pages(finding)[:5]],
+        "brings": [] if finding.brings is None else list(dict.fromkeys(one.says for one in finding.brings.signals)),
     }
     return {key: value for key, value in said.items() if value not in (None, [])}
 

@@ -20,6 +20,7 @@ from scanner.model.inventory import Inventory, Reading
 from scanner.reports import inventory_json, json_v1
 from tests.conftest import ROOT, Golden
 from tests.factories import component, reading
+from tests.reports.html_sample import EDITED
 from tests.reports.samples import CLEAR, REPORT
 
 HERE = Path(__file__).parent / "json"
@@ -107,7 +108,7 @@ PAST = msgspec.structs.replace(
 _BAD = component("pkg:npm/a@1", constraint="^1", digests=("sha1:" + "0" * 40,))
 CHANGE = msgspec.structs.replace(
     CLEAR,
-    findings=(msgspec.structs.replace(REPORT.findings[0], standing=Standing.INTRODUCED),),
+    findings=(msgspec.structs.replace(REPORT.findings[0], standing=Standing.INTRODUCED), EDITED),
     comparison=Comparison(
         base="main",
         base_commit="a" * 40,
@@ -123,7 +124,7 @@ CHANGE = msgspec.structs.replace(
         sources_unchanged=2,
     ),
 )
-OPTIONAL = {"history", "comparison", "standing", "policy", "vex"}
+OPTIONAL = {"history", "comparison", "standing", "policy", "vex", "brings"}
 """Written only by who asks for it."""
 
 CASES = [
@@ -138,6 +139,16 @@ def test_the_report_is_as_it_was(golden: Golden) -> None:
 
 def test_the_inventory_is_as_it_was(golden: Golden) -> None:
     golden(HERE / "inventory.json", listed())
+
+
+def test_what_code_brings_is_told_signal_by_signal() -> None:
+    known, code = written(CHANGE)["findings"]
+    assert "brings" not in known
+    assert (code["brings"]["place"], code["brings"]["whole"]) == ("vendor/tiny", False)
+    assert [(one["says"], one["trigger"], one["novelty"]) for one in code["brings"]["signals"]] == [
+        ("process", "import", "package"), ("network", "run", "line"), ("encoded", "run", "package"),
+        ("edited-in-place", "run", "package"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "documents"), CASES)

@@ -23,6 +23,7 @@ from scanner.model.finding import Evidence, FindingClass, Severity
 from scanner.model.report import Report
 from scanner.reports import sarif, sarif_rules, writer
 from tests.conftest import SHARED, Golden
+from tests.reports.html_sample import EDITED
 from tests.reports.samples import CERTAIN, CHANGE, CLEAR, NEAR, NOBODY_SCORED, POSSIBLE, REPORT, SEVERE, SUPPRESSED
 from tests.reports.test_hostile_names import TEXTS, hostile
 
@@ -146,6 +147,11 @@ def test_the_fingerprint_is_the_findings_id_whatever_the_line() -> None:
         results(msgspec.structs.replace(REPORT, findings=(one,)))[0]["partialFingerprints"] for one in (CERTAIN, moved)
     )
     assert first == second == {"primaryLocationLineHash": f"{CERTAIN.id}:1", "pratique/v1": CERTAIN.id}
+
+
+def test_what_code_brings_is_named() -> None:
+    (one,) = results(msgspec.structs.replace(CLEAR, findings=(EDITED,)))
+    assert one["properties"]["brings"] == ["process", "network", "encoded", "edited-in-place"]
 
 
 def test_standing_and_suppression() -> None:
