@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option("--deep", is_flag=True, help="With --base: fetch and compare the releases of dependencies that change.")
 @click.option(
     "--cool-down", type=click.FloatRange(min=0), default=3.0, metavar="DAYS", show_default=True,
-    help="With --deep: a release younger than this is told.",
+    help="With --base: a release younger than this is told, by the lock's dates, with --deep the registry's.",
 )  # fmt: skip
 @click.option("--history", metavar="SINCE", help="Every commit since a date (2026-03-31, 90d), a revision, or all.")
 @click.option("--this-branch", is_flag=True, help="With --history: what HEAD has behind it, not every ref.")
@@ -139,8 +139,9 @@ def scan(
     elif base is not None:
         if history is not None:
             raise UsageError("no --history beside it", where="--base")
-        wish = _deep(internal, offline=offline, cool_down=cool_down) if deep else None
-        report = _of_change(options.targets(targets or (Path(),)), base, head or "HEAD", settings, wish, internal)
+        wish = _deep(internal, offline=offline) if deep else None
+        paths = options.targets(targets or (Path(),))
+        report = _of_change(paths, base, head or "HEAD", settings, wish, internal, cool_down)
     elif head is not None or deep:
         raise UsageError("it goes with --base", where="--deep" if deep else "--head")
     elif history is not None:
@@ -161,20 +162,26 @@ def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Pa
     return msgspec.structs.replace(settings, policy=policy, vex=tuple(map(policed.vex, vex_files)))
 
 
-def _deep(internal: tuple[str, ...], *, offline: bool, cool_down: float) -> Deep:
+def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:
     from scanner.pipeline.base_sides import Deep
 
-    return Deep(online=not offline, internal=internal, cool_down=cool_down)
+    return Deep(online=not offline, internal=internal)
 
 
 def _of_change(
-    paths: list[Path], base: str, head: str, settings: Settings, deep: Deep | None, internal: tuple[str, ...]
+    paths: list[Path],
+    base: str,
+    head: str,
+    settings: Settings,
+    deep: Deep | None,
+    internal: tuple[str, ...],
+    cool_down: float,
 ) -> Report:
     if len(paths) > 1:
         raise UsageError("one repository at a time", where="--base")
     from scanner.pipeline.base import scan_base
 
-    return scan_base(paths[0], base, settings, head=head, deep=deep, internal=internal)
+    return scan_base(paths[0], base, settings, head=head, deep=deep, internal=internal, cool_down=cool_down)
 
 
 def _of_history(paths: list[Path], since: str, settings: Settings, *, this_branch: bool) -> Report:

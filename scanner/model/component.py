@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -71,6 +72,8 @@ class Component(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     cpes: tuple[str, ...] = ()
     supplier: str | None = None
     """Supplier, publisher or vendor, as the source writes it."""
+    published: datetime | None = None
+    """When its youngest artefact was uploaded, where the source says so (nobody vouches for that)."""
     urls: tuple[str, ...] = ()
     """Further addresses that the source gives (external references, repository)."""
 

@@ -13,6 +13,7 @@ import msgspec
 from scanner.model.component import Component, Location, Origin, Problem, Scope
 from scanner.model.purl import Purl
 from scanner.parsers import graphs, tables
+from scanner.shape import times
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -38,6 +39,8 @@ class Package(msgspec.Struct, frozen=True, rename={"notification": "notification
     notification: str | None = None
     """Told of downloads: only a registry wants to know."""
     homepage: str | None = None
+    time: Any = None
+    """Of the commit that was released: the release is no older."""
 
 
 def key(name: str) -> str:
@@ -70,6 +73,7 @@ def component(package: Package, path: str, scope: Scope, ref: str) -> Component:
         source_url=addresses[0] if addresses else None,
         ref=ref,
         urls=(*addresses[1:], *((package.homepage,) if package.homepage else ())),
+        published=times.utc(package.time),
     )
 
 

@@ -10,12 +10,14 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from scanner.errors import InputError
 from scanner.model.component import Component, Graph, Item, Location, Origin, Problem, Scope
 from scanner.parsers import npm, npm_json, pnpm_layout
 from scanner.parsers.pnpm_layout import Document
 from scanner.parsers.source import Source
-from scanner.shape import encoding, yaml_text
+from scanner.shape import encoding, times, yaml_text
 
 _MAX_PNPM = 128 * 1024 * 1024
 _KINDS = ("dependencies", "optionalDependencies", "devDependencies")
@@ -83,10 +85,12 @@ def _document(document: Document, path: str) -> Iterator[Item]:
     aliases = {edge.target: edge.name for edge in reversed(edges)}
     modern = "snapshots" in value
     scopes = _scopes(edges, importers, value) if modern else {}
+    dates = value.get("time") if isinstance(value.get("time"), dict) else None
     for key, entries in packages.items():
         line = document.lines.get(("packages", key))
         for entry in entries:
-            yield from _package(key, entry, importers, modern, aliases.get(key), scopes.get(key), line, path)
+            items = _package(key, entry, importers, modern, aliases.get(key), scopes.get(key), line, path)
+            yield from items if dates is None else (_dated(item, dates, key) for item in items)
     yield Graph(roots=tuple(importers), edges=lambda: _grouped(edges))
 
 
@@ -126,6 +130,13 @@ def _package(
         what = f"{name} has no version that could be read"
         items.append(Problem(where=f"{path}: packages/{key}", what=what, line=line))
     return items if url is None else items + npm.contradicted(component, path)
+
+
+def _dated(item: Item, dates: Mapping[str, Any], key: str) -> Item:
+    """With the date that `time` gives: it is written where versions are chosen by date."""
+    said = dates.get(key) or dates.get(_bare(key))
+    published = times.utc(said) if isinstance(item, Component) else None
+    return item if published is None else msgspec.structs.replace(item, published=published)
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str | None:

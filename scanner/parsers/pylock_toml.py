@@ -14,6 +14,7 @@ import msgspec
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope
 from scanner.parsers import graphs, python, tables
 from scanner.parsers.source import Source
+from scanner.shape import times
 
 
 class _Vcs(msgspec.Struct, frozen=True, rename={"commit": "commit-id"}):
@@ -26,10 +27,11 @@ class _Directory(msgspec.Struct, frozen=True):
     path: str
 
 
-class _Artefact(msgspec.Struct, frozen=True):
+class _Artefact(msgspec.Struct, frozen=True, rename={"uploaded": "upload-time"}):
     url: str | None = None
     path: str | None = None
     hashes: dict[str, str] = {}
+    uploaded: Any = None
 
 
 class _Package(msgspec.Struct, frozen=True):
@@ -112,6 +114,7 @@ def _component(package: _Package, location: Location, ref: str, groups: frozense
         source_url=addresses[0] if addresses else None,
         ref=ref,
         urls=tuple(addresses[1:]),
+        published=times.latest(each.uploaded for each in artefacts),
     )
 
 

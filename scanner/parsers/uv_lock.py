@@ -7,12 +7,14 @@ https://github.com/astral-sh/uv, crates/uv-resolver/src/lock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from scanner.model.component import Component, Graph, Item, Location, Origin, Scope, Subject
 from scanner.parsers import graphs, python, tables
 from scanner.parsers.source import Source
+from scanner.shape import times
 
 
 class _Dependency(msgspec.Struct, frozen=True, gc=False):
@@ -20,10 +22,11 @@ class _Dependency(msgspec.Struct, frozen=True, gc=False):
     version: str | None = None
 
 
-class _Artefact(msgspec.Struct, frozen=True, gc=False):
+class _Artefact(msgspec.Struct, frozen=True, rename={"uploaded": "upload-time"}):
     url: str | None = None
     path: str | None = None
     hash: str | None = None
+    uploaded: Any = None
 
 
 class _Source(msgspec.Struct, frozen=True, gc=False):
@@ -118,6 +121,7 @@ def _component(item: _Known, manifest: _Manifest, scope: Scope) -> Component:
         source_url=address,
         ref=item.ref,
         urls=addresses,
+        published=times.latest(each.uploaded for each in artefacts),
     )
 
 

@@ -6,13 +6,14 @@ Nothing is checked out; see targets.git_process for why reading a stranger's rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from scanner.errors import InputError
-from scanner.matching import tampering
+from scanner.matching import tampering, young
 from scanner.matching.standing import stand
 from scanner.matching.tampering import Change, World
 from scanner.model.comparison import Comparison, ComponentChange
@@ -37,11 +38,12 @@ def scan_base(
     head: str = "HEAD",
     deep: Deep | None = None,
     internal: Sequence[str] = (),
+    cool_down: float = 3.0,
 ) -> Report:
     """Compare `head` with where it left `base`, and judge what that brings. What is not committed is no part of it.
 
     `deep`: the releases of dependencies that it adds or updates are compared as well. `internal`: patterns of names
-    that are ours, and that no public registry should serve.
+    that are ours, and that no public registry should serve. `cool_down`: days for which a release is too young.
 
     Raises `InputError` where there is no repository or no such revision, `EngineError` where git fails.
     """
@@ -84,7 +86,10 @@ def scan_base(
             changed=frozenset(change.path.removeprefix(prefix) for change in inside),
             further=policed.vendored(settings),
         )  # fmt: skip
-        told = _code(sides, changes, settings, problems, deep=deep)
+        cool = timedelta(days=cool_down)
+        told = _code(sides, changes, settings, problems, deep=deep, cool_down=cool)
+        said = {one.id for one in told.findings}  # by a registry, which knows better than a lock
+        fresh = [one for one in young.by_lock(changed, started, cool, inventories.lines) if one.id not in said]
         odd = tuple(_tampering(changed, settings, internal))
         weaker = tuple(base_policy.changes(repository, begins, tip, started))
         there = repository.root(asked)
@@ -92,7 +97,7 @@ def scan_base(
         had = {path for path in now if asks and repository.find(there, prefix + path) is not None}
     findings, gone = stand(before.findings, report.findings, sources.moved)
     brought = (msgspec.structs.replace(one, standing=Standing.INTRODUCED) for one in told.findings)
-    findings = (*findings, *odd, *brought)
+    findings = (*findings, *odd, *fresh, *brought)
     coverage = msgspec.structs.replace(
         report.coverage,
         problems=(*report.coverage.problems, *sources.problems, *problems, *told.problems),
@@ -138,7 +143,13 @@ def _tampering(changed: Sequence[Change], settings: Settings, internal: Sequence
 
 
 def _code(
-    sides: Sides, changes: Sequence[ComponentChange], settings: Settings, problems: list[Problem], *, deep: Deep | None
+    sides: Sides,
+    changes: Sequence[ComponentChange],
+    settings: Settings,
+    problems: list[Problem],
+    *,
+    deep: Deep | None,
+    cool_down: timedelta,
 ) -> Told:
     """What the code that the change brings is found to do: in the repository and, `deep`, of its dependencies."""
     if not settings.code:
@@ -149,7 +160,7 @@ def _code(
     found = list(base_code.pairs(sides, problems))
     facts: list[Finding] = []
     if deep is not None:
-        found += base_deep.pairs(changes, deep, settings, problems, facts)
+        found += base_deep.pairs(changes, deep, settings, problems, facts, cool_down=cool_down)
     judging = diff.Settings(environ=settings.environ, progress=settings.progress, whole_limit=settings.code_limit)
     told = base_code.judge(judging, found)
     return msgspec.structs.replace(told, findings=(*told.findings, *facts))

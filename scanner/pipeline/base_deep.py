@@ -32,6 +32,8 @@ def pairs(
     settings: Settings,
     problems: list[Problem],
     findings: list[Finding],
+    *,
+    cool_down: timedelta,
 ) -> Iterator[Pair]:
     """Yield old and new release of each; what cannot be had is a problem. What the registry says is a finding."""
     wanted = list(_wanted(changes))
@@ -53,7 +55,7 @@ def pairs(
             old = None if before is None else _release(before, releases, deep, problems)
             name = str(after.purl)
             told = _facts(after, releases, deep, problems)
-            findings += base_facts.findings(after, told, settings.now(), timedelta(days=deep.cool_down))
+            findings += base_facts.findings(after, told, settings.now(), cool_down)
             lost = base_facts.signals(_facts(before, releases, deep, problems), told, name)
             yield Pair(
                 old=None if old is None else Mounted(old.tree, name),

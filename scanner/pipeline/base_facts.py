@@ -7,15 +7,11 @@ from datetime import datetime, timedelta
 
 from scanner.errors import PratiqueError
 from scanner.matching.merge import fingerprint
+from scanner.matching.young import young
 from scanner.model.component import Component, Problem
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, Standing, State
 from scanner.model.signal import Confidence, Novelty, Provenance, Signal
 from scanner.pipeline.releases import ReleaseFacts, Releases, asked_as
-
-_WAIT = (
-    "Wait: most malicious releases are found and removed within days. If it cannot wait, read what pratique diff says "
-    "of it, and pin its digest."
-)
 
 
 def facts(component: Component | None, releases: Releases, problems: list[Problem]) -> ReleaseFacts:
@@ -43,17 +39,9 @@ def signals(before: ReleaseFacts, after: ReleaseFacts, path: str) -> Iterator[Si
 
 def findings(component: Component, told: ReleaseFacts, now: datetime, cool_down: timedelta) -> Iterator[Finding]:
     """A release that is younger than people want theirs, or that somebody withdrew."""
-    age = None if told.published is None else now - told.published
-    if age is not None and age < cool_down:
-        hours = max(int(age.total_seconds() // 3600), 0)
-        said = f"{hours} hours" if hours < 72 else f"{hours // 24} days"
-        yield _finding(
-            component,
-            "young",
-            f"was published {said} before this scan",
-            f"the cool-down is {cool_down.days} days",
-            _WAIT,
-        )
+    if told.published is not None:
+        place = component.location
+        yield from young(component, told.published, now, cool_down, place, "by what the registry says")
     if told.withdrawn is not None:
         yield _finding(
             component, "withdrawn", "was withdrawn by its publisher or registry", f"it says: {told.withdrawn[:200]}",

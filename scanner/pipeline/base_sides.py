@@ -31,5 +31,3 @@ class Deep(msgspec.Struct, frozen=True, kw_only=True):
     """They may be fetched from the registry that the user's own client is configured for."""
     internal: tuple[str, ...] = ()
     """Patterns of names that are never sent anywhere."""
-    cool_down: float = 3.0
-    """Days for which a release is too young: told, never a reason to fail."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from scanner.display import address
 from scanner.errors import InputError
 from scanner.model.ecosystem import BY_TYPE
 from scanner.model.purl import Purl
+from scanner.shape import times
 
 _EARLY = re.compile(r"-|\d\.?(?:a|b|c|rc|dev)\d")
 """Pre-releases of semver and PEP 440."""
@@ -66,13 +67,7 @@ class Ask(Protocol):
 
 def time(text: object) -> datetime | None:
     """An RFC 3339 time, in UTC; `None` for anything else."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return times.utc(text) if isinstance(text, str) else None
 
 
 def words(value: object) -> str | None:

@@ -10,7 +10,7 @@ from scanner.matching.tampering.sign import Change, Sign, World
 from scanner.model.component import Component, Location
 from scanner.model.finding import Evidence, Finding, Standing, State
 
-__all__ = ["CHECKS", "Change", "World", "findings"]
+__all__ = ["CHECKS", "Change", "Places", "World", "findings"]
 
 Check = Callable[[Change, World], Iterator[Sign]]
 CHECKS: tuple[Check, ...] = (addresses.check, digests.check, names.check, unexplained.check)
@@ -19,7 +19,7 @@ CHECKS: tuple[Check, ...] = (addresses.check, digests.check, names.check, unexpl
 
 def findings(changes: Iterable[Change], world: World, located: Located) -> Iterator[Finding]:
     """Yield what each check finds odd: one finding a component and check, be it that it moved and changed as well."""
-    lines: dict[int, dict[int, Location]] = {}
+    places = Places(located)
     told: set[str] = set()
     for change in changes:
         now = change.now
@@ -27,20 +27,28 @@ def findings(changes: Iterable[Change], world: World, located: Located) -> Itera
             continue
         for check in CHECKS:
             for sign in check(change, world):
-                finding = _finding(change, now, sign, _place(change, now, lines, located))
+                finding = _finding(change, now, sign, places.of(change))
                 if finding.id not in told:
                     told.add(finding.id)
                     yield finding
 
 
-def _place(change: Change, now: Component, lines: dict[int, dict[int, Location]], located: Located) -> Location:
-    reading = change.after
-    if reading is None or now.location.line is not None:
-        return now.location
-    if id(reading) not in lines:
-        found = located(reading)
-        lines[id(reading)] = {id(one): place for one, place in zip(reading.components, found, strict=True)}
-    return lines[id(reading)].get(id(now), now.location)
+class Places:
+    """Where changed components stand, with lines: each reading is looked into once."""
+
+    def __init__(self, located: Located) -> None:
+        self._located = located
+        self._lines: dict[int, dict[int, Location]] = {}
+
+    def of(self, change: Change) -> Location:
+        """The place of what the change leaves."""
+        now, reading = change.of.component, change.after
+        if reading is None or now.location.line is not None:
+            return now.location
+        if id(reading) not in self._lines:
+            found = self._located(reading)
+            self._lines[id(reading)] = {id(one): place for one, place in zip(reading.components, found, strict=True)}
+        return self._lines[id(reading)].get(id(now), now.location)
 
 
 def _finding(change: Change, now: Component, sign: Sign, place: Location) -> Finding:
