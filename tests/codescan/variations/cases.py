@@ -68,18 +68,23 @@ def all_cases() -> Iterator[Case]:
 
 def missed(case: Case, findings: Sequence[Finding]) -> str:
     """Why what was found does not do: "" where it does."""
+    trigger = places.TRIGGERS[case.hook]
+    wanted = (CODE, HIDING) if case.writing == "packed" else case.technique.can
+    return lacking(findings, frozenset((trigger,)) if trigger else frozenset(), wanted)
+
+
+def lacking(findings: Sequence[Finding], when: frozenset[str], can: Sequence[frozenset[str]]) -> str:
+    """What the high findings lack: one of the times, if any are asked for, and of each set one word."""
     told = [finding for finding in findings if finding.severity >= Severity.HIGH]
     if not told:
         worst = max(findings, key=lambda finding: finding.severity, default=None)
         return "nothing" if worst is None else f"only {worst.severity.word}: {worst.title} ({worst.reason})"
     said = " ; ".join(finding.reason for finding in told)
     signals = [signal for finding in told if finding.brings is not None for signal in finding.brings.signals]
-    trigger = places.TRIGGERS[case.hook]
-    if trigger and trigger not in {str(signal.trigger) for signal in signals}:
-        return f"says nothing of {trigger} time: {said}"
-    wanted = [CODE, HIDING] if case.writing == "packed" else list(case.technique.can)
+    if when and when.isdisjoint({str(signal.trigger) for signal in signals}):
+        return f"says nothing of {'/'.join(sorted(when))} time: {said}"
     says = {str(signal.says) for signal in signals}
-    for words in wanted:
+    for words in can:
         if says.isdisjoint(words):
             return f"says nothing of {'/'.join(sorted(words))}: {said}"
     return ""
