@@ -56,7 +56,7 @@ def _package(
 
 
 def _same_version(path: str, old: Sequence[Component], new: Sequence[Component]) -> Iterator[ComponentChange]:
-    """What moved, and whose bytes are others: both, where both are so."""
+    """What moved, whose bytes are others, and what is installed under one more name: each, where all are so."""
     if old == new:
         return
     sources = {_source(component) for component in old}
@@ -67,6 +67,10 @@ def _same_version(path: str, old: Sequence[Component], new: Sequence[Component])
     other = next((one for one in new if gained(digests, by_algorithm(one.digests))), None)
     if other is not None:
         yield ComponentChange(step=Step.REDIGESTED, path=path, before=old[0], after=other)
+    aliases = {one.alias for one in old}
+    alias = next((one for one in new if one.alias not in (None, one.name) and one.alias not in aliases), None)
+    if alias is not None and alias is not moved and alias is not other:
+        yield ComponentChange(step=Step.ADDED, path=path, before=None, after=alias)
 
 
 def gained(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> bool:

@@ -50,6 +50,8 @@ def packages(tree: Tree, further: Further = nowhere) -> list[Package]:
     for path in tree.entries:
         name = path.rpartition("/")[2]
         reader = _READERS.get(name)
+        if reader is _npm and not _holds_npm(path, inside.get(path, 0)):
+            continue
         if reader is not None:
             for one in reader(tree, path):
                 roots.setdefault(one.root, one)
@@ -108,15 +110,23 @@ def _unclaimed(path: str, begin: int) -> Vendored:
     return Vendored(path[:begin] + first, "folder", None, None)
 
 
-def _npm(tree: Tree, path: str) -> Iterator[Vendored]:
+def _npm_names(path: str) -> tuple[str, str, str]:
+    """Of a package.json: its folder, what holds that, and the package's name by its folder."""
     folder = path.rpartition("/")[0]
     parent, _, name = folder.rpartition("/")
     above, _, scope = parent.rpartition("/")
-    if scope.startswith("@"):
-        parent, name = above, f"{scope}/{name}"
-    holder = parent.rpartition("/")[2]
-    if not folder or CONTAINER.match(f"{holder}/") is None:
-        return
+    return (folder, above, f"{scope}/{name}") if scope.startswith("@") else (folder, parent, name)
+
+
+def _holds_npm(path: str, begin: int) -> bool:
+    """Whether it lies right below a folder of others, by name or (`begin`: where its content begins) by the policy."""
+    folder, holder, _ = _npm_names(path)
+    named = begin > 0 and holder == path[: begin - 1]
+    return bool(folder) and (named or CONTAINER.match(f"{holder.rpartition('/')[2]}/") is not None)
+
+
+def _npm(tree: Tree, path: str) -> Iterator[Vendored]:
+    folder, _, name = _npm_names(path)
     said = _object(tree, path)
     name = _text(said.get("name")) or name
     namespace, _, last = name.rpartition("/")

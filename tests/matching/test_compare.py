@@ -159,3 +159,11 @@ def test_what_becomes_surer_is_new() -> None:
 
 def test_what_is_gone_is_told_unless_it_was_only_near() -> None:
     assert standings([finding("1.14.1"), finding("1.0.0", State.NEAR_MISS, path="b")], []) == [Standing.GONE]
+
+
+def test_one_more_name_for_what_is_there_already() -> None:
+    one = npm("a", "1.0.0")
+    other = msgspec.structs.replace(one, alias="trim")
+    (told,) = compare("lock", [one], [one, other])
+    assert (told.step, told.before, told.after) == (Step.ADDED, None, other)
+    assert list(compare("lock", [one, other], [one, other, one])) == []

@@ -19,7 +19,7 @@ class Pull(NamedTuple):
     after: Files
     status: int = 0
     told: tuple[str, ...] = ()
-    """Words of which each stands in the title or reason of some finding that closes the gate, or in a problem."""
+    """Words of which each stands in the title or reason of some finding, or in a problem."""
     code: bool = False
     """Whether the rule engine is needed."""
     internal: tuple[str, ...] = ()
@@ -58,8 +58,28 @@ def lock(packages: dict[str, Any] | None = None, *, members: tuple[str, ...] = (
     return json.dumps(body, indent=2) + "\n"
 
 
+def unasked(name: str) -> str:
+    """A lock with a package that nothing in it asks for."""
+    body = json.loads(lock({name: "1.0.0"}))
+    del body["packages"][""]["dependencies"][name]
+    return json.dumps(body, indent=2) + "\n"
+
+
 def manifest(name: str = "shop", **others: Any) -> str:
     return json.dumps({"name": name, "version": "1.0.0", **others}, indent=2) + "\n"
+
+
+def uv(version: str, uploaded: str) -> str:
+    file = f'url = "https://{{registry}}/packages/idna-{version}.whl", hash = "sha256:{version[-1] * 64}"'
+    return f"""\
+version = 1
+
+[[package]]
+name = "idna"
+version = "{version}"
+source = {{ registry = "https://{{registry}}/simple" }}
+wheels = [{{ {file}, upload-time = "{uploaded}" }}]
+"""
 
 
 LOCK = "package-lock.json"
@@ -159,11 +179,36 @@ MALICIOUS = [
          ("this repository",), code=True),
 ]  # fmt: skip
 
+NOTICED = [
+    Pull("an alias", {LOCK: lock()}, {LOCK: lock({"trim": entry("semver", "7.7.2") | {"name": "semver"}})}, 0,
+         ("semver 7.7.2 is installed under the name trim",)),
+    Pull("a weaker digest", {LOCK: lock()},
+         {LOCK: lock({"semver": entry("semver", "7.7.3", integrity="sha1-" + "A" * 27 + "=")})}, 0,
+         ("is held to a weaker digest",)),
+    Pull("a new package by a branch of a repository", {LOCK: lock()},
+         {LOCK: lock({"picotrim": entry("picotrim", "1.0.0", resolved="git+ssh://git@forge.invalid/x/picotrim.git#main",
+                                        integrity=None)})}, 0, ("follows a branch or tag",)),
+    Pull("an entry that nothing asks for", {LOCK: lock()},
+         {LOCK: unasked("picotrim")}, 0,
+         ("nothing in it asks for it",)),
+    Pull("a name beside a popular one", {LOCK: lock()}, {LOCK: lock({"expresss": "1.0.0"})}, 0,
+         ("is called almost like express",)),
+    Pull("a file joins a release", {"requirements.txt": "idna==3.10 --hash=sha256:" + "a" * 64 + "\n"},
+         {"requirements.txt": "idna==3.10 --hash=sha256:" + "a" * 64 + " --hash=sha256:" + "b" * 64 + "\n"}, 0,
+         ("accepts further files",)),
+    Pull("a release of this morning", {"uv.lock": uv("3.10", "2025-01-01T00:00:00Z")},
+         {"uv.lock": uv("3.11", "2026-11-29T06:00:00Z")}, 0, ("was published 6 hours before",)),
+]  # fmt: skip
+"""Told to the reviewer, and no reason to stop by the default gate."""
+
 LOSSES = [
     Pull("conflict markers", {LOCK: lock()},
          {LOCK: lock().replace('"packages"', '<<<<<<< a\n"packages"\n=======\n>>>>>>> b')}, 3, ("package-lock.json",)),
+    Pull("conflict markers in a lock of lines", {"uv.lock": uv("3.10", "2025-01-01T00:00:00Z")},
+         {"uv.lock": uv("3.10", "2025-01-01T00:00:00Z") + "<<<<<<< a\n=======\n>>>>>>> b\n"}, 3,
+         ("an unresolved merge",)),
     Pull("a truncated lock", {LOCK: lock()}, {LOCK: lock()[:400]}, 3, ("package-lock.json",)),
     Pull("a lock that is emptied", {LOCK: lock()}, {LOCK: ""}, 3, ("package-lock.json",)),
 ]  # fmt: skip
 
-ALL = [*BENIGN, *MALICIOUS, *LOSSES]
+ALL = [*BENIGN, *MALICIOUS, *NOTICED, *LOSSES]
