@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count, islice
+from itertools import compress, count, islice
 
 from scanner.model.component import Component
 from scanner.model.inventory import Reading
@@ -39,10 +39,10 @@ class Paths:
             self._walk(reading.graph.roots, reading.graph.edges())
 
     def _walk(self, roots: Sequence[str], edges: Mapping[str, Sequence[str]]) -> None:
-        numbers = {ref: number for number, ref in enumerate(edges)}
-        numbers = defaultdict(count(len(numbers)).__next__, numbers)  # a ref that is not there yet gets the next one
-        below = [[numbers[ref] for ref in refs] for refs in edges.values()]
-        top = [numbers[ref] for ref in dict.fromkeys(roots)]
+        numbers = defaultdict(count(len(edges)).__next__, zip(edges, count()))  # a new ref gets the next one
+        number = numbers.__getitem__
+        below = [list(map(number, refs)) for refs in edges.values()]
+        top = list(map(number, dict.fromkeys(roots)))
         below += [[]] * (len(numbers) - len(below))
         reached: list[tuple[int, ...] | None] = [()] * len(numbers)
         """The direct dependencies through which each place was reached; `None` where no other way is wanted."""
@@ -60,8 +60,8 @@ class Paths:
                     places.append(child)
                     before.append(here)
                     through.append(child)
-        for here, place in islice(enumerate(places), len(top), _MOST_STEPS):  # which grow meanwhile
-            first = through[here]
+        further = islice(zip(count(), through, places), len(top), _MOST_STEPS)  # which grow meanwhile
+        for here, first, place in further:
             for child in below[place]:
                 seen = reached[child]
                 if seen is None or first in seen:
@@ -72,9 +72,9 @@ class Paths:
                 through.append(first)
         self._refs += numbers
         wanted = {numbers[ref]: steps for ref, steps in self._arrivals.items() if ref in numbers}
-        for step, place in enumerate(places):
-            if place in wanted and step >= len(top):
-                wanted[place].append(step)
+        for step in compress(count(), map(wanted.__contains__, places)):
+            if step >= len(top):
+                wanted[places[step]].append(step)
 
     def to(self, component: Component) -> tuple[tuple[str, ...], ...]:
         """Up to `MOST` paths to one of those that were wanted, shortest first, root first.
