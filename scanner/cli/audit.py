@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scanner.model.audit import AuditReport
     from scanner.model.component import Problem
     from scanner.pipeline.scan import Settings
+    from scanner.policy.decisions import Book
 
 _OF_FOLDER = ("text", "json", "csv")
 
@@ -26,6 +27,7 @@ _OF_FOLDER = ("text", "json", "csv")
     pratique audit v2.cdx.json --previous v1.cdx.json           and what changed since the last delivery
     pratique audit vendor.cdx.json --format html=dossier.html   a page to send and to print
     pratique audit deliveries/                                  many SBOMs, one table
+    pratique audit vendor.cdx.json --decide accept-until:2027-02-01 --because "no way round" --by ada
     """
 )
 @click.argument("sbom", type=click.Path(path_type=Path))
@@ -42,6 +44,15 @@ _OF_FOLDER = ("text", "json", "csv")
 @click.option("--policy", "policy_file", metavar="FILE", type=click.Path(path_type=Path), help="Obey this policy.")
 @click.option("--vex", "vex_files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
               help="Statements on vulnerabilities (OpenVEX, CycloneDX, CSAF); may be repeated.")  # fmt: skip
+@click.option("--decisions", "decisions_file", metavar="FILE", type=click.Path(path_type=Path),
+              help="What was decided so far.  [default: pratique-decisions.toml beside --policy, or here]")  # fmt: skip
+@click.option("--decide", metavar="ANSWER", help="Record it there: accept, accept-until:DATE or refuse.")
+@click.option("--because", metavar="TEXT", help="Why it is decided so.")
+@click.option("--by", metavar="WHO", help="Who decides.")
+@click.option("--condition", "conditions", multiple=True, metavar="TEXT",
+              help="What the vendor must do until that day; may be repeated.")  # fmt: skip
+@click.option("--not-affected", multiple=True, metavar="ID=JUSTIFICATION",
+              help="A vulnerability that does no harm, for --format openvex; may be repeated.")  # fmt: skip
 def audit(
     sbom: Path,
     previous: Path | None,
@@ -53,6 +64,12 @@ def audit(
     max_age: float | None,
     policy_file: Path | None,
     vex_files: tuple[Path, ...],
+    decisions_file: Path | None,
+    decide: str | None,
+    because: str | None,
+    by: str | None,
+    conditions: tuple[str, ...],
+    not_affected: tuple[str, ...],
 ) -> int:
     """Judge what somebody else delivered by its SBOM: can it be judged, is it compromised, what changed, what to ask.
 
@@ -61,16 +78,16 @@ def audit(
     options.spare_the_collector()
     from scanner import reports
     from scanner.intel.store import DEFAULT_MAX_AGE
+    from scanner.pipeline import decisions
     from scanner.pipeline.scan import Settings
     from scanner.policy import gate
     from scanner.policy.sections import Overrides
     from scanner.reports import audit as dossiers
 
-    given = [sbom] if previous is None else [sbom, previous]
-    options.targets(given)
+    options.targets([sbom] if previous is None else [sbom, previous])
     of_folder = str(sbom) != "-" and sbom.is_dir()
-    known = _OF_FOLDER if of_folder else dict.fromkeys((*dossiers.FORMATS, *reports.FORMATS))
-    chosen = options.formats(formats, tuple(known), "text")
+    names = _OF_FOLDER if of_folder else tuple(dict.fromkeys((*dossiers.FORMATS, *reports.FORMATS)))
+    chosen = options.formats(formats, names, "text")
     progress = options.Progress(sys.stderr)
     settings = Settings(
         intel_directory=options.directory(intel_dir),
@@ -82,16 +99,34 @@ def audit(
     )
     if policy_file is not None or vex_files:
         settings = _decisions(settings, policy_file, vex_files)
+    of_decision = {"--because": because, "--by": by, "--condition": conditions, "--not-affected": not_affected}
+    for option, value in of_decision.items():
+        if value and decide is None:
+            raise UsageError("it goes with --decide", where=option)
+    file = decisions.place(decisions_file, policy_file)
+    known = decisions.book(file, needed=decisions_file is not None and decide is None)
     if of_folder:
-        if previous is not None or product is not None:
-            raise UsageError("it goes with one SBOM", where="--previous" if previous is not None else "--product")
-        status = _folder(sbom, settings, chosen, output_file)
+        alone = {"--previous": previous, "--product": product, "--decide": decide}
+        for option, given in alone.items():
+            if given is not None:
+                raise UsageError("it goes with one SBOM", where=option)
+        status = _folder(sbom, settings, known, chosen, output_file)
         progress.done()
         return status
     from scanner.pipeline.audit import audit as run
 
+    wished = None
+    if decide is not None:
+        today = settings.now().date()
+        wished = decisions.wish(
+            decide, because=because, by=by, conditions=conditions, not_affected=not_affected, today=today
+        )
     report = run(sbom, settings, previous=previous, product=product)
     progress.done()
+    if wished is None:
+        report = decisions.recall(report, known, settings.now())
+    else:
+        report = decisions.decide(report, file, wished, settings.now())
     options.write_all(chosen, output_file, lambda name, out: _write(name, report, out))
     return report.report.exit_code
 
@@ -137,14 +172,21 @@ class _Worst:
         return next((status for status in (1, 3) if status in self.statuses), 0)
 
 
-def _folder(root: Path, settings: Settings, chosen: list[tuple[str, str | None]], output_file: str | None) -> int:
+def _folder(
+    root: Path, settings: Settings, known: Book, chosen: list[tuple[str, str | None]], output_file: str | None
+) -> int:
+    from scanner.model.audit import AuditReport
+    from scanner.pipeline import decisions
     from scanner.pipeline.audit import folder
     from scanner.reports.audit import csv_table, json_v1, text
 
     if len(chosen) > 1:
         raise UsageError("one format for a folder", where="--format")
     writers = {"text": text.table, "json": json_v1.table, "csv": csv_table.table}
-    found = _Worst(folder(root, settings))
+    found = _Worst(
+        decisions.recall(one, known, settings.now()) if isinstance(one, AuditReport) else one
+        for one in folder(root, settings)
+    )
     options.write_all(chosen, output_file, lambda name, out: writers[name](found, out))
     if not found.statuses:
         raise UsageError("no SBOM is in it", where=root)

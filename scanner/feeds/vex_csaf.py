@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.feeds.vex_reading import Reading, purl, table, text, time
-from scanner.model.vex import VexProduct, VexStatement, VexStatus
+from scanner.model.vex import JUSTIFICATIONS, VexProduct, VexStatement, VexStatus
 
 _STATUS = {
     "known_not_affected": VexStatus.NOT_AFFECTED,
@@ -20,13 +20,6 @@ _STATUS = {
     "last_affected": VexStatus.AFFECTED,
     "under_investigation": VexStatus.UNDER_INVESTIGATION,
 }
-_LABELS = (
-    "component_not_present",
-    "inline_mitigations_already_exist",
-    "vulnerable_code_cannot_be_controlled_by_adversary",
-    "vulnerable_code_not_in_execute_path",
-    "vulnerable_code_not_present",
-)
 _WITHDRAWN = ("csaf_withdrawn", "csaf_superseded")
 
 
@@ -62,7 +55,7 @@ def statements(document: Mapping[str, Any], reading: Reading) -> Iterator[VexSta
                     vulnerability=names[0],
                     names=frozenset(name.casefold() for name in names),
                     status=_STATUS[key],
-                    label=next((one for one in _LABELS if f"{reason}: ".startswith(f"{one}: ")), None),
+                    label=next((one for one in JUSTIFICATIONS if f"{reason}: ".startswith(f"{one}: ")), None),
                     why=reason,
                     products=tuple(_known(same, products, place, reading)),
                     author=text(table(head.get("publisher")).get("name")),

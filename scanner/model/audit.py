@@ -8,6 +8,7 @@ import msgspec
 
 from scanner.model.comparison import ComponentChange
 from scanner.model.component import Component
+from scanner.model.decision import Recalled
 from scanner.model.report import Report
 
 
@@ -138,3 +139,5 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     standards: tuple[Standard, ...] = ()
     changes: DeliveryChanges | None = None
     questions: tuple[Question, ...] = ()
+    decision: Recalled | None = None
+    """What somebody decided on it, or on the delivery before it; `None` where nobody did."""

@@ -13,6 +13,15 @@ import msgspec
 from scanner.model.component import Problem
 from scanner.model.purl import Purl
 
+JUSTIFICATIONS = (
+    "component_not_present",
+    "inline_mitigations_already_exist",
+    "vulnerable_code_cannot_be_controlled_by_adversary",
+    "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_not_present",
+)
+"""Why a product is not affected, in the words that OpenVEX and CSAF share."""
+
 
 class VexStatus(StrEnum):
     NOT_AFFECTED = "not_affected"

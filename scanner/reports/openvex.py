@@ -8,7 +8,7 @@ decision, not a reason, and stands as the action on what stays `affected`. Guide
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 import scanner
@@ -20,15 +20,17 @@ from scanner.reports import json_output, telling, tracker, uri
 from scanner.reports.inventory_cyclonedx import checksum
 
 Body = dict[str, Any]
+Decided = Callable[[Finding], Body | None]
+"""A finding → its status as somebody decided on it, or `None`."""
 
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 _CLASSES = (FindingClass.VULNERABILITY, FindingClass.COMPROMISE)
 _HASHES = {"md5": "md5", "sha1": "sha1", "sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512"}
 
 
-def write(report: Report, out: TextIO) -> None:
-    """Write one document. The same report gives the same bytes."""
-    statements = [_statement(report, finding, component) for finding, component in _told(report)]
+def write(report: Report, out: TextIO, decided: Decided | None = None) -> None:
+    """Write one document. The same report gives the same bytes. `decided`: what was decided on its vulnerabilities."""
+    statements = [_statement(report, finding, component, decided) for finding, component in _told(report)]
     body = {
         "@context": _CONTEXT,
         "@id": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, repr((report.target, report.started, statements)))}",
@@ -48,7 +50,7 @@ def _told(report: Report) -> Iterator[tuple[Finding, Component]]:
             yield finding, finding.component
 
 
-def _statement(report: Report, finding: Finding, component: Component) -> Body:
+def _statement(report: Report, finding: Finding, component: Component, decided: Decided | None) -> Body:
     (first, *others) = tracker.names(finding)
     vulnerability: Body = {"@id": uri.absolute(first.page), "name": first.value, "description": line(finding.title)}
     if others:
@@ -60,7 +62,7 @@ def _statement(report: Report, finding: Finding, component: Component) -> Body:
         "timestamp": report.started,
         "products": [_product(component)],
         "status_notes": f"{line(report.target or 'target')}, {places}: {line(finding.reason)}",
-        **_status(report, finding),
+        **((decided and decided(finding)) or _status(report, finding)),
     }
 
 

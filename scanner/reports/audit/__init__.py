@@ -8,9 +8,9 @@ from typing import TextIO
 
 from scanner.model.audit import AuditReport
 
-FORMATS = ("text", "json", "html", "csv")
+FORMATS = ("text", "json", "html", "csv", "openvex")
 """Name on the command line; the module has the same, `_v1` and `_table` behind some."""
-_MODULES = {"text": "text", "json": "json_v1", "html": "page", "csv": "csv_table"}
+_MODULES = {"text": "text", "json": "json_v1", "html": "page", "csv": "csv_table", "openvex": "openvex"}
 
 
 def writer(name: str) -> Callable[[AuditReport, TextIO], None]:

@@ -21,7 +21,7 @@ from scanner.reports.csv_table import cell
 COLUMNS = ("name", "version", "purl", "cpe", "supplier", "scope", "digests", "source", "file", "ref", "can_be_judged",
            "why_not", "lacks", "findings", "worst", "change", "version_before")  # fmt: skip
 _TABLE = ("file", "sha256", "product", "verdict", "exit", "judged", "why_not", "components", "silent", "score_identity",
-          "score_ntia", "score_cisa", "score_bsi", "questions", "gravest")  # fmt: skip
+          "score_ntia", "score_cisa", "score_bsi", "questions", "gravest", "decided")  # fmt: skip
 _Package = tuple[Purl | None, str, str | None]
 _PER_COMPONENT = frozenset(("purl", "version", "name-agrees", "version-agrees", "cpe-only", "refs-once", "connected",
                             "digest", "digest-strong", "digest-fits", "one-digest"))  # fmt: skip
@@ -114,3 +114,4 @@ def _sbom(report: AuditReport) -> Iterator[str]:
         yield "" if score is None else str(score)
     yield str(len(report.questions))
     yield grave[0].title if grave else ""
+    yield "" if report.decision is None else words.decided(report.decision)

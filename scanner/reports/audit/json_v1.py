@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import scanner
 from scanner.model.audit import AuditReport, DeliveryChanges, Question, SbomFacts, Standard
 from scanner.model.component import Component, Problem
+from scanner.model.decision import OpenFinding, Recalled
 from scanner.model.finding import Finding
 from scanner.reports import json_comparison, json_output, json_v1
 
@@ -36,12 +37,51 @@ def body(report: AuditReport) -> dict[str, Any]:
             "facts": None if report.facts is None else _facts(report.facts),
             "components": len(report.components),
         },
+        "decision": None if report.decision is None else _decision(report.decision),
         "judgeable": report.judgeable,
         "reasons": list(report.reasons),
         "quality": [_standard(one) for one in report.standards],
         "changes": None if report.changes is None else _changes(report.changes),
         "questions": [_question(number, one) for number, one in enumerate(report.questions, 1)],
         "scan": json_v1.body(report.report),
+    }
+
+
+def _decision(recalled: Recalled) -> dict[str, Any]:
+    one = recalled.decision
+    return {
+        "decide": one.decide,
+        "until": None if one.until is None else one.until.isoformat(),
+        "expired": recalled.expired,
+        "because": one.because,
+        "by": one.by,
+        "conditions": list(one.conditions),
+        "made": one.made.isoformat(),
+        "sbom": {"path": one.sbom or None, "sha256": one.sha256, "same": recalled.same},
+        "product": one.product or None,
+        "version": one.version or None,
+        "vendor": one.vendor or None,
+        "verdict": one.verdict,
+        "not_affected": [
+            {"vulnerability": stated.vulnerability, "justification": stated.justification}
+            for stated in one.not_affected
+        ],
+        "open": [_open(was) for was in one.open],
+        "new": [finding.id for finding in recalled.new],
+        "gone": [was.finding for was in recalled.gone],
+        "where": recalled.where,
+        "fresh": recalled.fresh,
+    }
+
+
+def _open(was: OpenFinding) -> dict[str, Any]:
+    return {
+        "finding": was.finding,
+        "class": was.class_,
+        "state": was.state,
+        "package": was.package or None,
+        "records": list(was.records),
+        "title": was.title,
     }
 
 
@@ -155,6 +195,7 @@ def _row(report: AuditReport) -> dict[str, Any]:
         "scores": {one.id: one.score for one in report.standards},
         "findings": [one.title for one in scanned.findings if one.weighed and one.id in scanned.closing],
         "questions": len(report.questions),
+        "decision": None if report.decision is None else _decision(report.decision),
     }
 
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Requirement, Standard
 from scanner.model.component import Component
+from scanner.model.decision import Recalled
 from scanner.reports import html, telling
 from scanner.reports.audit import words
 from scanner.reports.html.markup import NOTHING, Markup, badge, code, facts, items, join, section, table, tag, text
@@ -17,7 +18,7 @@ _TONES = {True: "good", False: "medium", None: ""}
 
 def write(report: AuditReport, out: TextIO) -> None:
     """Write the dossier as one HTML document."""
-    parts = [_delivery(report), _silent(report), *_quality(report)]
+    parts = [_delivery(report), _decided(report.decision), _silent(report), *_quality(report)]
     if report.changes is not None:
         parts.append(_changes(report.changes))
     parts.append(_questions(report))
@@ -39,6 +40,29 @@ def _delivery(report: AuditReport) -> Markup:
             ("Components", f"{len(report.components):,}"),
         )),
         id_="delivery",
+    )  # fmt: skip
+
+
+def _decided(recalled: Recalled | None) -> Markup:
+    if recalled is None:
+        return NOTHING
+    decision = recalled.decision
+    tone = "good" if recalled.stands and not recalled.new else "medium"
+    return section(
+        "What was decided",
+        facts((
+            ("Decision", badge(words.decided(recalled), tone)),
+            ("Because", text(decision.because, limit=2_000)),
+            ("On condition", items(decision.conditions) if decision.conditions else None),
+            ("Since then", None if recalled.fresh else words.undecided(recalled)),
+            ("Verdict then", decision.verdict),
+            ("SHA-256 of that SBOM", None if recalled.same else code(decision.sha256)),
+            ("Kept in", code(recalled.where)),
+        )),
+        items([f"New: {one.title}" for one in recalled.new[:_TOLD]]),
+        _rest(len(recalled.new)),
+        id_="decision",
+        note="People decided this. It sets no finding aside.",
     )  # fmt: skip
 
 

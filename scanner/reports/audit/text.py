@@ -9,6 +9,7 @@ from typing import TextIO
 from scanner.display import line
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Standard, SupplierChange
 from scanner.model.component import Problem
+from scanner.model.decision import Recalled
 from scanner.model.finding import Finding
 from scanner.model.report import Verdict
 from scanner.reports import telling, text
@@ -29,6 +30,8 @@ def write(report: AuditReport, out: TextIO) -> None:
     put.item("SBOM", line(scanned.target), words.made(report), indent=0)
     if report.digest:
         put.item("SHA-256", report.digest, indent=0)
+    if report.decision is not None:
+        _decided(put, report.decision)
     _judged(put, report)
     _compromised(put, report)
     if report.changes is not None:
@@ -39,6 +42,24 @@ def write(report: AuditReport, out: TextIO) -> None:
     text.ledger(put, scanned)
     reasons = "; ".join(map(line, scanned.reasons)) or "nothing at or above the gate"
     put.field(f"Exit {scanned.exit_code}", reasons, indent=0)
+
+
+def _decided(put: Printer, recalled: Recalled) -> None:
+    decision = recalled.decision
+    put()
+    good = recalled.stands and not recalled.new
+    said = words.decided(recalled)
+    put(f"What was decided? {said[:1].upper()}{said[1:]}.", _GOOD if good else _BAD, bold=True)
+    put.entry(f"because: {line(decision.because, limit=600)}", hang=2)
+    for condition in decision.conditions:
+        put.entry(f"on condition: {line(condition, limit=600)}", hang=2)
+    if not recalled.fresh:
+        put.entry(words.undecided(recalled), hang=2)
+        for finding in recalled.new[:_NAMED]:
+            put.entry(f"new: {line(finding.title, limit=200)}", indent=6, hang=2)
+        if len(recalled.new) > _NAMED:
+            put.entry(f"and {len(recalled.new) - _NAMED:,} more (--format json has all)", indent=6)
+    put.entry(f"kept in {line(recalled.where)}; it sets no finding aside", hang=2)
 
 
 def _judged(put: Printer, report: AuditReport) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from scanner.display import line
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Requirement
 from scanner.model.component import Component
+from scanner.model.decision import Answer, Recalled
+from scanner.model.finding import FindingClass
 from scanner.reports import telling
 
 JUDGED = {
@@ -65,3 +67,25 @@ def since(changes: DeliveryChanges) -> str:
     named = f"{called(product)}, " if product is not None else ""
     when = f" of {line(changes.facts.created, limit=40)}" if changes.facts.created else ""
     return f"{line(changes.path)} ({named}{telling.number(changes.before, 'component', 'components')}{when})"
+
+
+def decided(recalled: Recalled) -> str:
+    """What was decided on which delivery, when, by whom, and whether it still counts."""
+    one = recalled.decision
+    answer = "refused" if one.decide is Answer.REFUSE else "accepted"
+    until = "" if one.until is None else f" until {one.until}"
+    what = "" if recalled.same else f"the last delivery, {line(one.version or one.sbom, limit=100)}, was "
+    said = f"{what}{answer}{until}, on {one.made.date()} by {line(one.by, limit=100)}"
+    if recalled.expired:
+        return f"{said}: that day has passed, decide anew"
+    return said if recalled.same else f"{said}: nobody decided on this one"
+
+
+def undecided(recalled: Recalled) -> str:
+    """What has come since the decision."""
+    new = recalled.new
+    grave = sum(one.class_ is FindingClass.COMPROMISE for one in new)
+    named = f", {telling.number(grave, 'compromise', 'compromises')} among them" if grave else ""
+    gone = f"; {len(recalled.gone):,} of then are not there now" if recalled.gone else ""
+    came = telling.number(len(new), "finding is new", "findings are new") if new else "no finding is new"
+    return f"{came} since{named}{gone}"
