@@ -117,13 +117,22 @@ PARSERS: tuple[Parser, ...] = (
 )  # fmt: skip
 
 _BY_NAME = {parser.name: parser for parser in PARSERS}
-_LAST = frozenset(pattern.rpartition("/")[2] for parser in PARSERS for pattern in parser.files)
-"""What the last part of a claimed path looks like: refuses most files of a tree at one look-up and one match."""
+_WILD = set("*?[")
+_PLAIN = frozenset(
+    pattern.rpartition("/")[2] for parser in PARSERS for pattern in parser.files if not _WILD & set(pattern)
+)
+"""What the last part of a claimed path is: with the patterns below, refuses most files of a tree at a few matches."""
 
 
 @cache
-def _wild() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(translate(part) for part in _LAST if set("*?[") & set(part))))
+def _wild() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Patterns with wildcards in one, by how many parts of a path they are about."""
+    found: dict[int, list[str]] = {}
+    for parser in PARSERS:
+        for pattern in parser.files:
+            if _WILD & set(pattern):
+                found.setdefault(pattern.count("/") + 1, []).append(translate(pattern))
+    return tuple((parts, re.compile("|".join(sorted(patterns)))) for parts, patterns in sorted(found.items()))
 
 
 def by_name(name: str) -> Parser:
@@ -133,7 +142,9 @@ def by_name(name: str) -> Parser:
 
 def claim(path: str) -> Parser | None:
     """The first parser whose patterns take the file at `path`; `None` when only its content could tell."""
-    name = path.rpartition("/")[2]
-    if name not in _LAST and not _wild().match(name):
+    parts = path.split("/")
+    if parts[-1] not in _PLAIN and not any(
+        count <= len(parts) and pattern.match("/".join(parts[-count:])) for count, pattern in _wild()
+    ):
         return None
     return next((parser for parser in PARSERS if parser.files and parser.claims(path)), None)
