@@ -9,23 +9,28 @@ is kept but the present piece, links are not members, and a name is only a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from scanner.errors import InputError
+from scanner.shape.stream import Stream
 
 BLOCK = 512
 _MOST_HEADER = 256 * 1024
 """Largest extended header or long name that is read."""
 _REGULAR = (b"\0", b"0", b"7", b"S")
+_SPECIAL = (b"3", b"4", b"6")
+"""Character and block devices, pipes."""
 _LONG_NAME, _PAX, _PAX_GLOBAL = b"L", b"x", b"g"
 
 
 class Member:
     """One regular file: its name, and its bytes, which must be taken before the next member is asked for."""
 
-    def __init__(self, name: str, size: int, stream: _Stream) -> None:
+    def __init__(self, name: str, size: int, stream: Stream) -> None:
         self.name = name
         self.size = size
+        self.offset = stream.position
+        """Where its bytes begin."""
         self._stream = stream
         self._left = size
 
@@ -48,9 +53,14 @@ def looks_like(head: bytes) -> bool:
     return len(head) >= BLOCK and head[148:156].strip(b" \0").isdigit() and _checksum_holds(head[:BLOCK])
 
 
-def members(pieces: Iterable[bytes], *, most: int) -> Iterator[Member]:
-    """Yield the regular files in order. Raises `InputError` where a header makes no sense or there are too many."""
-    stream = _Stream(pieces)
+def members(
+    pieces: Iterable[bytes], *, most: int, special: Callable[[str], None] = lambda _: None
+) -> Iterator[Member]:
+    """Yield the regular files in order. Raises `InputError` where a header makes no sense or there are too many.
+
+    `special` is called with the name of each device and pipe.
+    """
+    stream = Stream(pieces)
     long_name: str | None = None
     long_size: int | None = None
     seen = 0
@@ -84,48 +94,13 @@ def members(pieces: Iterable[bytes], *, most: int) -> Iterator[Member]:
                 yield member
             member.skip()
         else:
+            if kind in _SPECIAL:
+                special(_name(header) if long_name is None else long_name)
             # Folders, links and devices: what POSIX gives no content may still claim some.
             Member("", 0 if kind in b"123456" else size, stream).skip()
             size = 0 if kind in b"123456" else size
         stream.take(-size % BLOCK, at_end=True)
         long_name = long_size = None
-
-
-class _EndedError(InputError):
-    """There are no more pieces."""
-
-
-class _Stream:
-    """Pieces, taken in whatever sizes are wanted."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
-        self._piece = b""
-        self._at = 0
-
-    def some(self, most: int) -> bytes:
-        """At least one byte and at most `most`. Raises `InputError` at the end."""
-        while self._at >= len(self._piece):
-            try:
-                self._piece, self._at = next(self._pieces), 0
-            except StopIteration:
-                raise _EndedError("it breaks off") from None
-        found = self._piece[self._at : self._at + most]
-        self._at += len(found)
-        return found
-
-    def take(self, count: int, *, at_end: bool = False) -> bytes:
-        """Exactly `count` bytes; fewer only where the end may come. Raises `InputError`."""
-        found: list[bytes] = []
-        while count:
-            try:
-                found.append(self.some(count))
-            except _EndedError:  # not what is torn below: a stream that breaks off must not pass for a short one
-                if at_end:
-                    break
-                raise
-            count -= len(found[-1])
-        return b"".join(found)
 
 
 def _checksum_holds(header: bytes) -> bool:

@@ -1,7 +1,7 @@
 """What lies inside the archives of a target, unfolded in memory, in pieces, and within bounds; nothing is extracted.
 
-Zip and everything built on it (jar, whl, nupkg, vsix …), tar, and single streams of gzip, bzip2 and xz, so that npm
-tarballs, crates and gems are read to the bottom. An archive that lies in another is held in memory, and must be small
+Zip and everything built on it (jar, whl, nupkg, vsix …), tar, Debian and RPM packages, and single streams of gzip,
+bzip2 and xz, so that npm tarballs, crates and gems are read to the bottom. An archive that lies in another is held in memory, and must be small
 enough for that. What cannot be unfolded is a `Problem`.
 """
 
@@ -14,7 +14,8 @@ import msgspec
 
 from scanner.errors import InputError
 from scanner.model.component import Problem
-from scanner.shape import inflate, tar_members, zip_members
+from scanner.shape import ar_members, cpio_members, inflate, rpm_headers, tar_members, zip_members
+from scanner.shape.stream import Stream
 from scanner.shape.zip_members import Allowance
 from scanner.targets.walk import PIECE
 
@@ -25,6 +26,8 @@ _FREE = 64 << 20
 _MOST_RATIO = 200
 _MOST_UNFOLDED = 16 << 30
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+RPM_HEADER = "(header)"
+"""How the header of an RPM package is called among its files."""
 _END = 22 + 0xFFFF
 """Where the end of a zip archive is looked for."""
 # A launcher may stand before such an archive: it is known by name only.
@@ -51,9 +54,13 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def kind(head: bytes, path: str) -> str | None:
-    """zip, tar, gzip, bzip2 or xz, by the first 512 bytes or, for zip, the name; `None` for what is no archive."""
+    """zip, tar, deb, rpm, gzip, bzip2 or xz, by the first 512 bytes or, for zip, the name; `None` for no archive."""
     if head[:4] in _ZIP or (head and path.lower().endswith(_ZIP_NAMES)):
         return "zip"
+    if head.startswith(rpm_headers.LEAD):
+        return "rpm"
+    if ar_members.looks_like_deb(head):
+        return "deb"
     return inflate.kind(head) or ("tar" if tar_members.looks_like(head) else None)
 
 
@@ -92,6 +99,10 @@ def _archive(
             yield from _zip(path, whole(), allowance, depth)
         elif of == "tar":
             yield from _tar(path, _counted(pieces, allowance), allowance, depth)
+        elif of == "deb":
+            yield from _deb(path, pieces, allowance, depth)
+        elif of == "rpm":
+            yield from _rpm(path, pieces, allowance, depth)
         else:
             yield from _stream(path, _counted(inflate.pieces(pieces, of, size=PIECE), allowance), allowance, depth)
     except InputError as error:
@@ -107,15 +118,58 @@ def _zip(path: str, data: memoryview, allowance: Allowance, depth: int) -> Itera
 
 
 def _tar(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int) -> Iterator[Member | Problem]:
-    for member in tar_members.members(pieces, most=allowance.members):
+    special: list[str] = []
+    for member in tar_members.members(pieces, most=allowance.members, special=special.append):
         allowance.members -= 1
         yield from _member(f"{path}!/{member.name}", member.pieces(), allowance, depth)
+    yield from _special(path, special)
+
+
+def _special(path: str, names: list[str]) -> Iterator[Problem]:
+    """Nothing is lost by passing over what has no bytes, but files for people do not hold such things."""
+    if names:
+        what = f"{len(names):,} device files or pipes in it, such as {names[0][:200]}: none was opened"
+        yield Problem(where=path, what=what, harmless=True)
+
+
+def _deb(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int) -> Iterator[Member | Problem]:
+    """Its own data and its files are archives of any size, and are unfolded as they come."""
+    for member in ar_members.members(pieces, most=allowance.members):
+        allowance.members -= 1
+        inside = f"{path}!/{member.name}"
+        taken = member.pieces()
+        head = _beginning(taken)
+        of = kind(head, inside)
+        if of is None or of == "zip":
+            yield from _member(inside, chain((head,), taken), allowance, depth)
+        else:
+            yield from _archive(inside, of, lambda: memoryview(b""), chain((head,), taken), allowance, depth)
+
+
+def _rpm(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int) -> Iterator[Member | Problem]:
+    """Its header, in which the scripts stand that run when it is installed, then its files."""
+    stream = Stream(pieces)
+    header = rpm_headers.take(stream)
+    yield Member(f"{path}!/{RPM_HEADER}", (header,))
+    payload = stream.rest()
+    head = _beginning(payload)
+    of = inflate.kind(head)
+    if of is None and not cpio_members.looks_like(head):
+        yield cannot_unfold(path, unreadable(head) or "unknown")
+        return
+    packed = chain((head,), payload)
+    files = packed if of is None else inflate.pieces(packed, of, size=PIECE)
+    special: list[str] = []
+    for member in cpio_members.members(_counted(files, allowance), most=allowance.members, special=special.append):
+        allowance.members -= 1
+        yield from _member(f"{path}!/{member.name}", member.pieces(), allowance, depth)
+    yield from _special(path, special)
 
 
 def _stream(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int) -> Iterator[Member | Problem]:
     """One compressed file: a tar, as a rule."""
     taken = iter(pieces)
-    head = next(taken, b"")
+    head = _beginning(taken)
     if tar_members.looks_like(head):
         yield from _tar(path, chain((head,), taken), allowance, depth)
     else:
@@ -127,7 +181,7 @@ def _member(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int
     """The member, then what it holds where it is an archive itself."""
     taken = iter(pieces)
     try:
-        head = next(taken, b"")
+        head = _beginning(taken)
     except InputError as error:
         yield Problem(where=path, what=error.what, hint="it was not searched")
         return
@@ -159,6 +213,17 @@ def _member(path: str, pieces: Iterable[bytes], allowance: Allowance, depth: int
         yield Problem(where=path, what=f"archives more than {MOST_DEPTH} deep")
         return
     yield from _archive(path, of, lambda: memoryview(data), _cut(data), allowance, depth + 1)
+
+
+def _beginning(pieces: Iterator[bytes]) -> bytes:
+    """Enough to tell an archive by: where a member begins, a piece may end a byte later."""
+    head = next(pieces, b"")
+    while 0 < len(head) < tar_members.BLOCK:
+        piece = next(pieces, b"")
+        if not piece:
+            break
+        head += piece
+    return head
 
 
 def cannot_unfold(path: str, name: str) -> Problem:
