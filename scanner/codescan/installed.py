@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from scanner.codescan.hook_places import LIFECYCLE
 from scanner.codescan.pairing import Change, Kind
 from scanner.codescan.structure import binaries
-from scanner.codescan.triggers import LIFECYCLE
 from scanner.errors import InputError
 from scanner.model.tree import Tree
 from scanner.shape import json_text

@@ -25,10 +25,12 @@ _ENDINGS = {
     "m4": ".m4", "ac": ".m4", "am": ".am", "cmake": ".cmake", "mk": ".mk", "mak": ".mk",
     "bzl": ".bzl", "bazel": ".bzl", "bat": ".bat", "cmd": ".bat",
     "html": ".html", "md": ".md", "gyp": ".json", "gradle": ".gradle",
-    "targets": ".xml", "props": ".xml", "csproj": ".xml", "dockerfile": ".dockerfile", "containerfile": ".dockerfile",
+    "targets": ".xml", "props": ".xml", "csproj": ".xml", "vbproj": ".xml", "fsproj": ".xml", "vcxproj": ".xml",
+    "code-workspace": ".json", "podspec": ".rb", "dockerfile": ".dockerfile", "containerfile": ".dockerfile",
 }  # fmt: skip
 _NAMES = {
     "rakefile": ".rb", "gemfile": ".rb", "makefile": ".mk", "gnumakefile": ".mk", "configure": ".sh",
+    "podfile": ".rb", "sconstruct": ".py", "sconscript": ".py", "wscript": ".py",
     "justfile": ".mk", "pkgbuild": ".sh", "apkbuild": ".sh", ".envrc": ".sh",
     "preinst": ".sh", "postinst": ".sh", "prerm": ".sh", "postrm": ".sh",
     "preinstall": ".sh", "postinstall": ".sh",  # of a macOS package

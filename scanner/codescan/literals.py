@@ -46,6 +46,9 @@ TELLING = re.compile(
     r"https?://|child_process|\brequire\s*\(|\beval\s*\(|\bFunction\s*\(|\bexec\s*\(|__import__|\bsubprocess\b|\bos\.system\b"
     r"|/bin/(?:ba|z)?sh\b|\|\s*(?:ba|z)?sh\b|\bpowershell\b|cmd\.exe|\bcurl\s|\bwget\s|\bchmod\s|\.ssh/|\.npmrc|\.aws/|process\.env"
     r"|crontab|LaunchAgents|CurrentVersion\\\\?Run|socket\.|\bimport\s+(?:os|socket|subprocess)\b|urlopen|\bfetch\s*\("
+    r"|\.(?:bash|zsh)(?:rc|_profile|env)\b|\bNet::HTTP\b|\bshell_exec\b|\bfile_get_contents\s*\(|\bpyperclip\b"
+    # What addresses of wallets look like, as patterns.
+    r"|\(?bc1\|\[13\]|\bbc1\[|\[13\]\[a-km-z|0x\[[a-fA-F0-9-]{3,12}\]\{40\}|T\[A-Za-z1-9\]\{33\}"
 )
 """What a hidden text says when it is code or an address."""
 

@@ -28,10 +28,19 @@ _TEXT = re.compile(
 )
 _CALLED = re.compile(r"(?:[\w$]+(?:\([\"'\w]*\))?\.)*[\w$]+\Z")
 _RUBY = re.compile(r"\[?\s*" + _QUOTED + r"\s*\]?\.(?:unpack1?|pack)\(\s*[\"'][mH][0*]?[\"']\s*\)(?:\s*\[0\])?")
-_LIST = re.compile(rf"[\[(]\s*({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*,?\s*[\])]?\s*\){_AFTER}")
-_LISTED = re.compile(r"(?:[\w$]+\.)*[\w$]+\(\s*[\[(]\Z|(?:[\w$]+\.)*(?:fromCharCode|fromCodePoint|pack|chr|bytes)\(\Z")
+_CODES = rf"({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*,?\s*"
+_LIST = re.compile(rf"[\[(]\s*{_CODES}[\])]\s*\){_AFTER}")
+_LISTED = re.compile(r"(?:[\w$]+\.)*[\w$]+\(\s*[\[(]\Z")
+# The codes themselves are the arguments: what closes after them belongs to somebody else.
+_ARGUMENTS = re.compile(rf"(?<=[\w$])\(\s*{_CODES}\){_AFTER}")
+_TAKES_CODES = re.compile(r"(?:[\w$]+\.)*(?:fromCharCode|fromCodePoint|pack|chr|bytes)\(\Z")
 _FAR = 200
 """Characters before an argument among which what is called is looked for."""
+# `"ht" . "tps://"`, `"child_" + "process"`: literals with nothing between them but what joins them.
+_CRUMB = r"(?:\"[^\"\\\n]{0,400}\"|'[^'\\\n]{0,400}')"
+_CRUMBS = re.compile(rf"{_CRUMB}(?:\s*[+.]\s*{_CRUMB})+")
+_CRUMB_TEXT = re.compile(_CRUMB)
+_MAYBE_CRUMBS = re.compile(r"[\"']\s*[+.]\s*[\"']")
 _ESCAPED = re.compile(r"(?:\\x[2-7][0-9a-fA-F]|\\u00[2-7][0-9a-fA-F]){3,}")
 # A shell reads `cu""rl` as `curl`.
 _BROKEN = re.compile(r"(?<![\w\"'])([a-z]{1,8})(?:\"\"|'')([a-z]{1,12})(?![\w\"'])")
@@ -56,6 +65,8 @@ def reading(text: str) -> str | None:
         key = _key(plain)
         if "\\x" in plain or "\\u00" in plain:
             plain = _ESCAPED.sub(_unescaped, plain)
+        if _MAYBE_CRUMBS.search(plain):
+            plain = _CRUMBS.sub(_joined, plain)
         plain = _spliced(plain, _calls(plain))
         if "pack" in plain:
             plain = _RUBY.sub(lambda found: _replaced(found[0], found[1], _decoded(found[2])), plain)
@@ -96,10 +107,12 @@ def _lists(text: str, key: int) -> Iterator[tuple[int, int, str]]:
 
 def _codes(text: str) -> Iterator[tuple[re.Match[str], int, bytes]]:
     """The lists of numbers that something is called with, where the call begins, and their bytes."""
-    for found in _LIST.finditer(text):
-        data = _bytes(found[1])
-        if data is not None and (start := _start(_LISTED, text, found.start() + 1)) is not None:
-            yield found, start, data
+    ways = ((_LIST, _LISTED), (_ARGUMENTS, _TAKES_CODES))
+    found = [(match, called) for pattern, called in ways for match in pattern.finditer(text)]
+    for match, called in sorted(found, key=lambda pair: pair[0].start()):
+        data = _bytes(match[1])
+        if data is not None and (start := _start(called, text, match.start() + 1)) is not None:
+            yield match, start, data
 
 
 def _start(called: re.Pattern[str], text: str, end: int) -> int | None:
@@ -133,6 +146,20 @@ def _decoded(literal: str) -> str | None:
 def _readable(data: bytes) -> str | None:
     text = data.decode("latin-1")
     return text if len(text) > 1 and _READABLE.match(text) else None
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Literals as one, where a word that tells is cut by the joint: the engine joins them in some languages only.
+
+    Honest code breaks long texts between words, and that is no secret.
+    """
+    pieces = [piece[1:-1] for piece in _CRUMB_TEXT.findall(found[0])]
+    whole, joints, length = "".join(pieces), set[int](), 0
+    for piece in pieces[:-1]:
+        length += len(piece)
+        joints.add(length)
+    cut = any(joint for told in TELLING.finditer(whole) for joint in joints if told.start() < joint < told.end())
+    return _replaced(found[0], found[0][0], whole) if cut or whole in _MODULES else found[0]
 
 
 def _key(text: str) -> int:

@@ -23,6 +23,18 @@ _MOST = 2 * 1024 * 1024
 _MOST_FILES = 2_000
 _IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+([^\n(]+(?:\([^)]*\))?)", re.MULTILINE)
 _WORD = re.compile(r"\w+")
+_BY_IMPORT = frozenset(
+    ("find_spec", "find_module", "find_loader", "create_module", "exec_module", "load_module", "get_code", "get_data",
+     "get_source", "path_hook", "invalidate_caches")
+)  # fmt: skip
+"""Methods that an import calls, of a finder or loader that was put in its way:
+https://docs.python.org/3/reference/import.html#finders-and-loaders"""
+_BY_SUBCLASS = frozenset(("__init_subclass__", "__set_name__", "__prepare__", "__mro_entries__", "__class_getitem__"))
+"""What Python calls where a class statement names the class that holds it."""
+_BY_MODULE = frozenset(("__getattr__", "__dir__"))
+"""Functions of a module that `from it import something` calls: https://peps.python.org/pep-0562/"""
+_HANDED_ON = frozenset(("register", "settrace", "setprofile", "addaudithook", "register_at_fork"))
+"""Last part of the name of a decorator that keeps what it is given, to call it later: `@atexit.register`."""
 
 
 class Asleep(NamedTuple):
@@ -61,6 +73,8 @@ class _Awake:
         self._imported: set[str] = set()
         self._parts: set[tuple[str, str]] = set()
         """Attributes of names: `loader.run`."""
+        self._bases: set[str] = set()
+        self._callers = {one.name for one in tree.body if isinstance(one, _Function) and _calls_what_it_gets(one)}
         self._pending: list[tuple[_Function, str | None]] = []
         self._walk(tree.body, None)
         while reached := [one for one in self._pending if self._reached(*one)]:
@@ -77,12 +91,27 @@ class _Awake:
         return Loading(tuple(asleep), frozenset(self._names | of_modules))
 
     def _reached(self, function: _Function, class_: str | None) -> bool:
+        if any(self._hands_on(one) for one in function.decorator_list):
+            return True
         if class_ is None:
-            return function.name in self._names
+            return function.name in self._names or function.name in _BY_MODULE
+        if class_ in self._bases and function.name in _BY_SUBCLASS:
+            return True
         if class_ not in self._names:
             return False
         called = function.name in self._attributes or (function.name == "run" and "start" in self._attributes)
-        return called or function.name.startswith("__")
+        return called or function.name.startswith("__") or function.name in _BY_IMPORT
+
+    def _hands_on(self, decorator: ast.expr) -> bool:
+        match decorator:
+            case ast.Lambda():
+                return True
+            case ast.Name(id=name):
+                return name in self._callers
+            case ast.Attribute(value=ast.Name(id="atexit" | "sys" | "codecs" | "os" | "threading"), attr=name):
+                return name in _HANDED_ON
+            case _:
+                return False
 
     def _walk(self, statements: Collection[ast.AST], class_: str | None) -> None:
         """Take note of what these mention; what a function holds waits until somebody reaches it."""
@@ -95,7 +124,8 @@ class _Awake:
                     defaults = [one for one in (*node.args.defaults, *node.args.kw_defaults) if one is not None]
                     left += [(one, None) for one in (*node.decorator_list, *defaults)]
                 case ast.ClassDef():
-                    # Its bases are no calls.
+                    # Its bases are no calls, but for what a class statement itself calls of them.
+                    self._bases.update(one.id for one in node.bases if isinstance(one, ast.Name))
                     left += [(one, None) for one in (*node.decorator_list, *node.keywords)]
                     left += [(one, node.name) for one in node.body]
                 case ast.If() if _is_main(node.test):
@@ -123,6 +153,18 @@ class _Awake:
                 self._names.add(name)
             case _:
                 pass
+
+
+def _calls_what_it_gets(function: _Function) -> bool:
+    """Whether a function calls its first argument, itself: as a decorator it runs what it decorates."""
+    given = function.args.args[0].arg if function.args.args else ""
+    for statement in function.body:
+        if not isinstance(statement, _Function | ast.ClassDef):
+            for node in ast.walk(statement):
+                match node:
+                    case ast.Call(func=ast.Name(id=name)) if name == given:
+                        return True
+    return False
 
 
 def _is_main(test: ast.expr) -> bool:

@@ -8,111 +8,18 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from scanner.codescan import loaded_lines, package_manifests, python_lines, python_manifests, reached
+from scanner.codescan.hook_places import BY_ENDING, BY_NAME, COMPOSER, FOLDERS, LIFECYCLE
 from scanner.codescan.languages import is_prose
 from scanner.errors import InputError
 from scanner.model.signal import Trigger
 from scanner.model.tree import Tree
 from scanner.shape import encoding, json_text
 
-LIFECYCLE = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare", "prepublish")
-"""npm scripts that run unasked. `prepare` runs for git dependencies."""
-COMPOSER = frozenset(
-    ("pre-install-cmd", "post-install-cmd", "pre-update-cmd", "post-update-cmd", "post-autoload-dump",
-     "pre-autoload-dump", "post-root-package-install", "post-create-project-cmd")
-)  # fmt: skip
-
-_BY_NAME: Mapping[str, Trigger] = {
-    # What rules find in a manifest stands in its lifecycle scripts.
-    "package.json": Trigger.INSTALL,
-    "composer.json": Trigger.INSTALL,
-    "setup.py": Trigger.INSTALL,
-    "binding.gyp": Trigger.INSTALL,
-    "extconf.rb": Trigger.INSTALL,
-    "install.ps1": Trigger.INSTALL,
-    "init.ps1": Trigger.INSTALL,
-    "sitecustomize.py": Trigger.IMPORT,
-    "usercustomize.py": Trigger.IMPORT,
-    "__init__.py": Trigger.IMPORT,
-    "build.rs": Trigger.BUILD,
-    "makefile": Trigger.BUILD,
-    "gnumakefile": Trigger.BUILD,
-    "justfile": Trigger.BUILD,
-    "configure": Trigger.BUILD,
-    "cmakelists.txt": Trigger.BUILD,
-    "meson.build": Trigger.BUILD,
-    "build": Trigger.BUILD,
-    "workspace": Trigger.BUILD,
-    "pkgbuild": Trigger.BUILD,
-    "apkbuild": Trigger.BUILD,
-    # Maintainer scripts of Debian and of macOS packages.
-    "preinst": Trigger.INSTALL,
-    "postinst": Trigger.INSTALL,
-    "prerm": Trigger.INSTALL,
-    "postrm": Trigger.INSTALL,
-    "preinstall": Trigger.INSTALL,
-    "postinstall": Trigger.INSTALL,
-    "pom.xml": Trigger.BUILD,
-    "gemfile": Trigger.BUILD,
-    "rubygems_plugin.rb": Trigger.INSTALL,
-    "rakefile": Trigger.BUILD,
-    "conftest.py": Trigger.BUILD,
-    "dockerfile": Trigger.BUILD,
-    # An action: what its steps say runs in the workflows of those who use it.
-    "action.yml": Trigger.CI,
-    "action.yaml": Trigger.CI,
-    "tasks.json": Trigger.EDITOR,
-    "devcontainer.json": Trigger.EDITOR,
-    ".envrc": Trigger.EDITOR,
-    ".mcp.json": Trigger.EDITOR,
-    ".cursorrules": Trigger.EDITOR,
-    "claude.md": Trigger.EDITOR,
-    "agents.md": Trigger.EDITOR,
-}
-_BY_ENDING: tuple[tuple[str, Trigger], ...] = (
-    (".pth", Trigger.IMPORT),
-    (".gemspec", Trigger.INSTALL),
-    (".m4", Trigger.BUILD),
-    (".ac", Trigger.BUILD),
-    (".am", Trigger.BUILD),
-    (".cmake", Trigger.BUILD),
-    (".mk", Trigger.BUILD),
-    (".mak", Trigger.BUILD),
-    (".bzl", Trigger.BUILD),
-    (".bazel", Trigger.BUILD),
-    (".ebuild", Trigger.BUILD),
-    ("/debian/rules", Trigger.BUILD),
-    # `debian/<package>.postinst`; `<package>.install` of Arch.
-    (".preinst", Trigger.INSTALL),
-    (".postinst", Trigger.INSTALL),
-    (".prerm", Trigger.INSTALL),
-    (".postrm", Trigger.INSTALL),
-    (".install", Trigger.INSTALL),
-    (".gradle", Trigger.BUILD),
-    (".gradle.kts", Trigger.BUILD),
-    (".csproj", Trigger.BUILD),
-    (".targets", Trigger.BUILD),
-    (".props", Trigger.BUILD),
-)
-_FOLDERS: tuple[tuple[str, Trigger], ...] = (
-    (".github/workflows/", Trigger.CI),
-    (".github/actions/", Trigger.CI),
-    (".gitlab-ci", Trigger.CI),
-    (".circleci/", Trigger.CI),
-    ("buildsrc/", Trigger.BUILD),
-    (".mvn/", Trigger.BUILD),
-    (".vscode/", Trigger.EDITOR),
-    (".idea/", Trigger.EDITOR),
-    (".claude/", Trigger.EDITOR),
-    (".cursor/", Trigger.EDITOR),
-    (".devcontainer/", Trigger.EDITOR),
-    (".husky/", Trigger.EDITOR),
-    (".git/hooks/", Trigger.EDITOR),
-)
 _SCRIPT = re.compile(r"[\w@./\\-]+\.(?:[cm]?js|[cm]?ts|sh|py|ps1|bat|cmd|rb|php|exe)\b")
 _C_CONSTRUCTOR = re.compile(r"__attribute__\s*\(\(\s*(?:__)?(?:constructor|ifunc)(?:__)?\b")
 _BY_CONTENT = (".go", ".java", ".kt", ".cs", ".c", ".cc", ".cpp", ".m", ".mm", ".spec", ".cursorrules")
@@ -168,12 +75,12 @@ class Triggers:
         # `Makefile.in` runs when what is made of it does.
         shown = _TEMPLATE.sub("", f"/{path.lower()}")
         name = shown.rpartition("/")[2]
-        for folder, trigger in _FOLDERS:
+        for folder, trigger in FOLDERS:
             if f"/{folder}" in shown:
                 return trigger
-        if name in _BY_NAME:
-            return _BY_NAME[name]
-        for ending, trigger in _BY_ENDING:
+        if name in BY_NAME:
+            return BY_NAME[name]
+        for ending, trigger in BY_ENDING:
             if shown.endswith(ending):
                 return trigger
         if name.endswith((".c", ".cc", ".cpp", ".m", ".mm")) and _C_CONSTRUCTOR.search(_text(self._tree, path)):

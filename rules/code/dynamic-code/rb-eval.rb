@@ -10,3 +10,5 @@ eval("def #{name}; @#{name}; end")
 spec = eval(File.read("a.gemspec"))
 # ok: rb-eval
 evaluate(text)
+# ruleid: rb-eval
+eval("cHV0cyAx".unpack1("m0"))

@@ -13,12 +13,14 @@ from scanner.model.signal import Capability, Concealment, Confidence, Novelty, S
 
 # What a hidden text gives away → the capability that it hides.
 _MEANS: tuple[tuple[re.Pattern[str], Capability], ...] = (
-    (re.compile(r"https?://|fetch|urlopen|socket|curl|wget"), Capability.NETWORK),
+    (re.compile(r"https?://|fetch|urlopen|socket|curl|wget|Net::HTTP|file_get_contents"), Capability.NETWORK),
     (re.compile(r"child_process|subprocess|os\.system|exec"), Capability.PROCESS),
     (re.compile(r"/bin/|\|\s*(?:ba|z)?sh\b|powershell|cmd\.exe|chmod"), Capability.SHELL),
     (re.compile(r"eval|Function|__import__|require|import"), Capability.DYNAMIC_CODE),
     (re.compile(r"\.ssh|\.npmrc|\.aws|process\.env"), Capability.CREDENTIALS),
-    (re.compile(r"crontab|LaunchAgents|CurrentVersion"), Capability.PERSISTENCE),
+    (re.compile(r"crontab|LaunchAgents|CurrentVersion|\.(?:bash|zsh)"), Capability.PERSISTENCE),
+    (re.compile(r"pyperclip"), Capability.CLIPBOARD),
+    (re.compile(r"bc1|\[13\]|0x\[|T\[A-Z"), Capability.WALLET),
 )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scanner.codescan.context import Context
+from scanner.codescan.hook_places import COMPOSER, LIFECYCLE
 from scanner.codescan.pairing import Change, Kind
 from scanner.codescan.python_manifests import build_system, plugins
-from scanner.codescan.triggers import COMPOSER, LIFECYCLE
 from scanner.errors import InputError
 from scanner.model.signal import Confidence, Novelty, Signal, Trigger
 from scanner.shape import encoding, json_text

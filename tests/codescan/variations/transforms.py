@@ -21,7 +21,7 @@ _DECLARED = {
     "php": re.compile(r"(\$[a-z]\w+) = "),
     "go": re.compile(r"\b([a-z]\w+)(?:, \w+)? := "),
 }
-_KEPT = frozenset(("module", "exports", "init", "os", "fs", "path"))
+_KEPT = frozenset(("module", "exports", "init", "os", "fs", "path", "find_spec", "exec_module"))
 _NAMES = ("handler", "entry", "state", "cursor", "payloads", "item", "node", "buffer", "context", "worker", "index",
           "scope", "record", "queue", "store", "slot", "packet", "frame", "unit", "layer", "stage")  # fmt: skip
 
