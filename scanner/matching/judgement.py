@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scanner import versions
-from scanner.matching.packages import among
 from scanner.model.advisory import Affected, EventKind
 from scanner.model.campaign import Indicator
 from scanner.model.knowledge import Judgement
 from scanner.versions import ranges
 from scanner.versions.constraints.value import Interval, holds
+from scanner.versions.indicated import among
 
 _SHOWN = 12
 """Versions or ranges that a rule spells out."""

@@ -6,7 +6,6 @@ for names that hit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
@@ -24,14 +23,13 @@ from scanner.model.ecosystem import Identity, full_name, identity
 from scanner.model.finding import Claim, FindingClass, State
 from scanner.model.report import Unmatchable
 from scanner.versions import ranges
-from scanner.versions.constraints.value import holds
+from scanner.versions.indicated import admits_one_of, among
 
 ForeignHost = Callable[[Component], str | None]
 """Says which host a component was resolved from, when that is not a registry known to serve this type."""
 
 
 _EXTENSIONS = "VSCode"
-_COMMIT = r"[0-9a-f]{40}\Z"
 
 
 class Asked(msgspec.Struct, frozen=True, gc=False):
@@ -139,7 +137,7 @@ def _indicators(
             every=indicator.versions is None and not indicator.excluded,
             named=(indicator.versions or ()).__contains__,
             affects=partial(among, ecosystem, indicator),
-            possibly=partial(_admits_one_of, indicator),
+            possibly=partial(admits_one_of, indicator),
         )
         if indicator.hint:
             reason = "the name is on the list, without versions"
@@ -158,32 +156,6 @@ def _indicators(
             campaign=indicator.campaign,
             value=_value(component),
         )
-
-
-def among(ecosystem: str, indicator: Indicator, version: str) -> bool:
-    """Whether an indicator names this version, one by one or by its range."""
-    if any(versions.equal(ecosystem, version, one) for one in indicator.versions or ()):
-        return True
-    if indicator.excluded:
-        return not any(
-            version.startswith(one[:-1]) if one.endswith("*") else versions.equal(ecosystem, version, one)
-            for one in indicator.excluded
-        )
-    if indicator.range is None or re.match(_COMMIT, version):
-        return False
-    scheme = versions.scheme(ecosystem)
-    return scheme is not None and holds(scheme.key, ranges.span(indicator.range), scheme.key(version))
-
-
-def _admits_one_of(indicator: Indicator, wanted: versions.Constraint) -> bool:
-    if any(wanted.admits(version) for version in indicator.versions or ()):
-        return True
-    if indicator.excluded:
-        return True  # all but a few are bad: hardly a requirement admits those alone
-    window = ranges.span(indicator.range or "")
-    return indicator.range is not None and wanted.overlaps(
-        window.low, window.low_inclusive, window.high, window.high_inclusive
-    )
 
 
 def _judge(
