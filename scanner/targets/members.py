@@ -1,8 +1,8 @@
 """What lies inside the archives of a target, unfolded in memory, in pieces, and within bounds; nothing is extracted.
 
 Zip and everything built on it (jar, whl, nupkg, vsix …), tar, Debian and RPM packages, and single streams of gzip,
-bzip2 and xz, so that npm tarballs, crates and gems are read to the bottom. An archive that lies in another is held in memory, and must be small
-enough for that. What cannot be unfolded is a `Problem`.
+bzip2 and xz, so that npm tarballs, crates and gems are read to the bottom. An archive that lies in another is held in
+memory, and must be small enough for that. What cannot be unfolded is a `Problem`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+"""Go programs: the modules that the linker wrote into them.
+
+Format: https://pkg.go.dev/debug/buildinfo; its source tells the rest: 32 bytes that begin with the mark, then, since
+Go 1.18, two strings with their lengths in front: the version of Go, and the modules, in 16 bytes of fence on each side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scanner.model.component import Component, Location, Problem
+from scanner.model.delivered_files import Recognised
+from scanner.parsers import golang
+from scanner.shape import encoding
+
+MARK = b"\xff Go buildinf:"
+KEPT = "#buildinfo"
+"""What is kept of a program stands under its path and this: no more than the part that begins with the mark."""
+MOST = 4 << 20
+FILES = rf"{KEPT}\Z"
+_HEADER, _INLINE, _FENCE = 32, 0x2, 16
+
+
+def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
+    """Yield the module that a program is of, where it has a version, and those that are linked in."""
+    for key, data in kept.items():
+        path = key.removesuffix(KEPT)
+        modules = _modules(data)
+        if modules is None:
+            yield Problem(where=path, what="a Go program whose list of modules cannot be read", harmless=True)
+            continue
+        for name, version, main in _told(modules):
+            purl = golang.purl(name, version or None)
+            if main and version in ("", "(devel)"):
+                continue  # the product's own, built from its sources
+            component = Component(name=name, version=version or None, purl=purl, location=Location(path))
+            yield Recognised(component=component, root=path)
+
+
+def _modules(data: bytes) -> str | None:
+    if len(data) < _HEADER or not data[15] & _INLINE:
+        return None
+    _, at = _string(data, _HEADER)
+    text, _ = _string(data, at)
+    return encoding.lenient_text(text[_FENCE:-_FENCE]) if len(text) > 2 * _FENCE else None
+
+
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    """A length in sevens of bits, then as many bytes."""
+    size = shift = 0
+    while at < len(data) and shift < 35:
+        byte = data[at]
+        at += 1
+        size |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            break
+    return data[at : at + size], at + size
+
+
+def _told(text: str) -> Iterator[tuple[str, str, bool]]:
+    """(path, version, whether it is the program's own); a replacement stands for what it replaces."""
+    last: tuple[str, str, bool] | None = None
+    for line in text.split("\n"):
+        kind, *fields = line.split("\t")
+        if kind == "=>" and last is not None and len(fields) >= 2:
+            last = (fields[0], fields[1], last[2])
+        elif kind in ("mod", "dep") and fields:
+            if last is not None:
+                yield last
+            last = (fields[0], fields[1] if len(fields) > 1 else "", kind == "mod")
+    if last is not None:
+        yield last
