@@ -14,6 +14,7 @@ import msgspec
 from scanner import versions
 from scanner.errors import InputError
 from scanner.intel.store import Hit
+from scanner.matching import cpes
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
 from scanner.model.advisory import AdvisoryKind
@@ -45,6 +46,8 @@ def identify(components: Iterable[Component]) -> tuple[list[Asked], list[Unmatch
     unmatchable: list[Unmatchable] = []
     for component in components:
         purl = component.purl
+        if purl is None and component.cpes:
+            purl = cpes.package(component)
         if purl is None:
             unmatchable.append(Unmatchable(component=component, reason="no package URL"))
             continue
@@ -226,6 +229,8 @@ class _Doubt(msgspec.Struct, frozen=True):
 
 
 def _doubt(component: Component, foreign_host: ForeignHost) -> _Doubt | None:
+    if component.purl is None:
+        return _Doubt(State.POSSIBLE, "it is known by its CPE alone, and has no package URL")
     match component.origin:
         case Origin.WORKSPACE:
             return _Doubt(State.NEAR_MISS, "a member of the project itself bears this name")

@@ -195,3 +195,16 @@ def test_the_change_alone(run: Run, tmp_path: Path) -> None:
     body = json.loads(run("diff-sbom", old, new, "--format", "json").out)
     assert body["schema"] == "pratique-sbom-diff/1"
     assert [one["change"] for one in body["changes"]["components"]] == ["updated"]
+
+
+def test_a_cpe_that_is_one_package_is_asked_about(run: Run, synced: Path, tmp_path: Path) -> None:
+    document = delivery()
+    document["components"][0].update(name="axios", version="1.14.1", cpe="cpe:2.3:a:axios:axios:1.14.1:*:*:*:*:*:*:*")
+    document["components"][0].pop("purl")
+    ran = run("audit", written(tmp_path, "v1.json", document), "--intel-dir", synced, "--format", "json")
+    scanned = json.loads(ran.out)["scan"]
+    (finding,) = scanned["findings"]
+    assert (finding["class"], finding["state"]) == ("compromise", "possible")
+    assert "by its CPE" in finding["reason"]
+    assert scanned["coverage"]["unmatchable"] == []
+    assert ran.status == 1

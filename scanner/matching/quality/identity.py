@@ -29,7 +29,8 @@ def _purl(sbom: Delivered) -> Answer:
 
 
 def _cpe_only(sbom: Delivered) -> Answer:
-    return sbom.none(lambda one: one.purl is None and bool(one.cpes), "compared with indicators of products only")
+    note = "most are compared with indicators of products only"
+    return sbom.none(lambda one: one.purl is None and bool(one.cpes), note)
 
 
 def _name_agrees(sbom: Delivered) -> Answer:
