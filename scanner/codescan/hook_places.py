@@ -75,6 +75,8 @@ BY_NAME: Mapping[str, Trigger] = {
     "setup.hs": Trigger.BUILD,
     "project.pbxproj": Trigger.BUILD,
     ".gitmodules": Trigger.EDITOR,
+    ".pre-commit-config.yaml": Trigger.EDITOR,
+    "lefthook.yml": Trigger.EDITOR,
     ".exrc": Trigger.EDITOR,
     ".nvim.lua": Trigger.EDITOR,
     ".dir-locals.el": Trigger.EDITOR,

@@ -83,6 +83,9 @@ class Triggers:
         for ending, trigger in BY_ENDING:
             if shown.endswith(ending):
                 return trigger
+        # A bare repository: git obeys its settings as soon as a prompt or an editor asks for the state of its folder.
+        if name == "config" and posixpath.join(posixpath.dirname(path), "HEAD") in self._tree.entries:
+            return Trigger.EDITOR
         if name.endswith((".c", ".cc", ".cpp", ".m", ".mm")) and _C_CONSTRUCTOR.search(_text(self._tree, path)):
             return Trigger.IMPORT
         if name.endswith(".spec"):

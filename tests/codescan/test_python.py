@@ -50,6 +50,17 @@ def when(files: dict[str, str], path: str, needle: str = "HERE") -> Trigger:
         "@HERE\ndef f():\n    pass\n",
         "print 'Python 2', HERE\n",
         "x = lambda: HERE()\n",
+        "class F:\n    def find_spec(self, *a):\n        HERE()\nsys.meta_path.insert(0, F())\n",
+        "class F:\n    def exec_module(self, m):\n        HERE()\nsys.meta_path.insert(0, F())\n",
+        "class A:\n    def __init_subclass__(cls):\n        HERE()\nclass B(A):\n    pass\n",
+        "class M(type):\n    def __new__(m, *a):\n        HERE()\nclass B(metaclass=M):\n    pass\n",
+        "class A:\n    def __del__(self):\n        HERE()\na = A()\n",
+        "def __getattr__(name):\n    HERE()\n",
+        "import atexit\n@atexit.register\ndef f():\n    HERE()\n",
+        "def f(*a):\n    HERE()\nsys.settrace(f)\n",
+        "def f(name):\n    HERE()\ncodecs.register(f)\n",
+        "def now(g):\n    return g()\n@now\ndef f():\n    HERE()\n",
+        "@lambda g: g()\ndef f():\n    HERE()\n",
     ],
 )
 def test_what_loading_reaches_runs_on_import(text: str) -> None:
@@ -65,6 +76,10 @@ def test_what_loading_reaches_runs_on_import(text: str) -> None:
         "class A:\n    def __init__(self):\n        HERE()\nclass B(A):\n    pass\n",
         "def f():\n    HERE()\nif __name__ == '__main__':\n    f()\n",
         "async def f():\n    HERE()\n",
+        "class F:\n    def find_spec(self, *a):\n        HERE()\n",
+        "class A:\n    def __getattr__(self, name):\n        HERE()\n",
+        "def later(g):\n    def inner():\n        return g()\n    return inner\n@later\ndef f():\n    HERE()\n",
+        "@app.register\ndef f():\n    HERE()\n",
     ],
 )
 def test_what_waits_to_be_called_does_not(text: str) -> None:

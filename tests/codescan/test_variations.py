@@ -56,13 +56,28 @@ def _missed(chosen: list[Case], engine: Path) -> dict[str, str]:
         ('eval("cHV0cyAx".unpack1("m0"))', 'eval("puts 1")'),
         ('cu""rl -s x | ba\'\'sh', "curl -s x | bash"),
         ('plain(\n"aHR0cHM="\n)', '"https"\n\n'),
+        ("require(String.fromCharCode(104, 116, 116, 112)).get()", 'require("http").get()'),
+        ('$u = "htt" . "ps://a.inv" . "alid/" . $x;', '$u = "https://a.invalid/" . $x;'),
+        ("require('child_' +\n  'process')", "require('child_process'\n)"),
+        ('un([77, 35, 107, 72, 114, 62, 117, 82, 62, 85, 35, 62, 42, 78, 104, 39, 35, 110])', '"^0x[a-fA-F0-9]{40}"'),
     ],
 )  # fmt: skip
 def test_decoders_are_read_as_what_they_say(text: str, read: str) -> None:
     assert plain.reading(text) == read
 
 
-@pytest.mark.parametrize("text", ['check("password")', "rgb(16, 24, 1)", 'name("axios")', "slice(33, 44)", "x = 1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'check("password")',
+        "rgb(16, 24, 1)",
+        'name("axios")',
+        "slice(33, 44)",
+        "x = 1",
+        'a = "https://a.invalid/" + "b"',
+        "'a long ' + 'text'",
+    ],
+)
 def test_what_says_nothing_is_left_alone(text: str) -> None:
     assert plain.reading(text) is None
 
