@@ -7,7 +7,7 @@ online from the registry that the user's client is configured for. Nothing is in
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,16 +21,27 @@ from scanner.model.digest import deciding, hexadecimal
 from scanner.model.digest import of as digest_of
 from scanner.model.ecosystem import full_name
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseState
 from scanner.model.tree import Tree
 from scanner.pipeline.artefacts import Artefacts, has, of_address
 from scanner.pipeline.pristine_folders import PristineFolders
 from scanner.pipeline.registry_door import Door
 from scanner.registries import clients, file_names, hosts, local_caches, protocols
 from scanner.registries.clients.registry import Registry
-from scanner.registries.release import Missing, Release, ReleaseFacts
+from scanner.registries.release import Ask, Missing, Release, ReleaseFacts
 from scanner.targets import trees, walk
 
 __all__ = ["Pristine", "ReleaseFacts", "Releases", "asked_as", "spelled"]
+
+
+_TELLING = (
+    ReleaseState.NO_PACKAGE,
+    ReleaseState.ABSENT,
+    ReleaseState.NEVER_PUBLISHED,
+    ReleaseState.REMOVED,
+    ReleaseState.PRESENT,
+)
+"""Of several registries without a file of the version: whose word counts, the last most."""
 
 
 class Pristine(NamedTuple):
@@ -114,7 +125,7 @@ class Releases:
         configuration that cannot be used; each says what to do.
         """
         registry, release = self._release(purl)
-        release = _meant(release, digests)
+        release = meant(release, digests)
         published = deciding(release.digests)
         for digest in published or deciding(digests) or (of_address(release.url),):
             data = self._held(digest, purl, full_name(purl), release.url, problems)
@@ -125,24 +136,36 @@ class Releases:
 
     def facts(self, purl: Purl) -> ReleaseFacts | None:
         """What the registry says around a version; `None` where it does not know it. Raises as `fetched` does."""
-        for registry in self._registries(purl):
+        for registry in self.registries(purl):
             found = protocols.speaker(purl.type).facts(self._door.ask(registry), registry.url, purl)
             if found is not None:
                 return found
         return None
 
     def _release(self, purl: Purl) -> tuple[Registry, Release]:
+        registry, found = self.told(purl, self.registries(purl))
+        if isinstance(found, Release):
+            return registry, found
+        raise InputError(
+            found.what, where=f"{purl} at {hosts.host(registry.url)} ({registry.told_by})", hint=found.hint
+        )
+
+    def told(self, purl: Purl, registries: Sequence[Registry]) -> tuple[Registry, Release | Missing]:
+        """What is said of a version by the first registry that has it, else by the one that knows most of it."""
         missing: list[tuple[Registry, Missing]] = []
-        for registry in self._registries(purl):
+        for registry in registries:
             found = protocols.speaker(purl.type).release(self._door.ask(registry), registry.url, purl)
             if isinstance(found, Release):
                 return registry, found
             missing.append((registry, found))
-        # The one that knows the package has more to say than the one that does not.
-        registry, last = max(missing, key=lambda one: len(one[1].what))
-        raise InputError(last.what, where=f"{purl} at {hosts.host(registry.url)} ({registry.told_by})", hint=last.hint)
+        return max(missing, key=lambda one: (_TELLING.index(one[1].state), len(one[1].what)))
 
-    def _registries(self, purl: Purl) -> Iterable[Registry]:
+    def ask(self, registry: Registry) -> Ask:
+        """For what else there is to be asked of a registry."""
+        return self._door.ask(registry)
+
+    def registries(self, purl: Purl) -> Sequence[Registry]:
+        """Whom the person's client would ask. Raises as `fetched` does."""
         if not purl.version:
             raise InputError("it names no version", where=purl, hint=f"{purl}@1.2.3")
         registries = clients.registries(purl, self._environ, self._home)
@@ -250,7 +273,7 @@ def spelled(text: str) -> Purl:
     return Purl(purl.type, namespace or None, name, purl.version, purl.qualifiers, purl.subpath)
 
 
-def _meant(release: Release, given: Sequence[str]) -> Release:
+def meant(release: Release, given: Sequence[str]) -> Release:
     """Of the files of a version the one that the given digests are of; else the one that the registry puts first."""
     wanted = set(deciding(given))
     files = (release, *release.others)

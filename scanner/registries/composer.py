@@ -12,6 +12,7 @@ from urllib.parse import quote
 from scanner.display import address
 from scanner.errors import InputError
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseState
 from scanner.registries.release import Ask, Missing, Release, ReleaseFacts, joined, no_package, no_version, time, words
 from scanner.shape import json_text
 
@@ -39,7 +40,11 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     dist = entry.get("dist")
     zipped = words(dist.get("url")) if isinstance(dist, dict) else None
     if zipped is None or not isinstance(dist, dict):
-        return Missing(what=f"version {purl.version} has no archive", hint="compare REV:path of its repository")
+        return Missing(
+            what=f"version {purl.version} has no archive",
+            hint="compare REV:path of its repository",
+            state=ReleaseState.PRESENT,
+        )
     shasum = words(dist.get("shasum"))
     abandoned = entry.get("abandoned")
     source = entry.get("source")

@@ -25,19 +25,24 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
         return no_package()
     platform = purl.qualifier("platform")
     wanted = f"{purl.version}-{platform}" if platform not in (None, "ruby") else purl.version or ""
-    versions: list[str] = []
-    for line in data.decode("utf-8", "replace").splitlines():
-        version, _, rest = line.partition(" ")
-        versions.append(version)
-        if version == wanted:
-            checksum = _CHECKSUM.search(rest)
-            file = f"{purl.name}-{version}.gem"
-            return Release(
-                url=f"{base}gems/{quote(file)}",
-                file=file,
-                digests=(f"sha256:{checksum[1]}",) if checksum else (),
-            )
-    return no_version(purl, (version for version in versions if version[:1].isdigit() and "-" not in version))
+    lines = [line.partition(" ")[::2] for line in data.decode("utf-8", "replace").splitlines()]
+    mine = [_release(base, purl, *line) for line in lines if line[0] == wanted]
+    if platform is None:
+        # Of the same version, for other platforms: a lockfile or SBOM may mean one of them and not say so.
+        mine += [_release(base, purl, *line) for line in lines if line[0].startswith(f"{wanted}-")]
+    if mine:
+        return msgspec.structs.replace(mine[0], others=tuple(mine[1:]))
+    return no_version(purl, (version for version, _ in lines if version[:1].isdigit() and "-" not in version))
+
+
+def _release(base: str, purl: Purl, version: str, rest: str) -> Release:
+    checksum = _CHECKSUM.search(rest)
+    file = f"{purl.name}-{version}.gem"
+    return Release(
+        url=f"{base}gems/{quote(file)}",
+        file=file,
+        digests=(f"sha256:{checksum[1]}",) if checksum else (),
+    )
 
 
 def facts(ask: Ask, base: str, purl: Purl) -> ReleaseFacts | None:

@@ -13,6 +13,7 @@ import msgspec
 from scanner.display import address
 from scanner.model.ecosystem import full_name
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseState
 from scanner.registries import hosts
 from scanner.registries.release import (
     Ask,
@@ -22,11 +23,15 @@ from scanner.registries.release import (
     below,
     no_package,
     no_version,
+    removed,
     repository,
     time,
     words,
 )  # fmt: skip
 from scanner.shape import json_text
+
+_NO_VERSIONS = frozenset(("created", "modified", "unpublished"))
+"""What stands among the times and is none of a version."""
 
 
 class _Package(msgspec.Struct):
@@ -51,7 +56,12 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
         return no_package()
     version = purl.version or ""
     if version not in package.versions:
-        return no_version(purl, package.versions, removed=time(package.time.get(version)))
+        # The times of publication outlive the versions; of a package that was removed whole they name all of them.
+        gone = package.time.get("unpublished")
+        known = version in package.time and version not in _NO_VERSIONS
+        if known or (isinstance(gone, dict) and version in _listed(gone.get("versions"))):
+            return removed(purl, time(package.time.get(version)))
+        return no_version(purl, package.versions, never="created" in package.time)
     return _release(package, version, base, address(url))
 
 
@@ -81,7 +91,7 @@ def _release(package: _Package, version: str, base: str, where: str) -> Release 
     dist = entry.dist if isinstance(entry.dist, dict) else {}
     tarball = words(dist.get("tarball"))
     if tarball is None:
-        return Missing(what=f"the registry names no tarball for {version}")
+        return Missing(what=f"the registry names no tarball for {version}", state=ReleaseState.PRESENT)
     digests = (words(dist.get("integrity")) or "").split()
     shasum = words(dist.get("shasum"))
     if shasum is not None:
@@ -119,6 +129,10 @@ def _mirrored(url: str, base: str) -> str:
     if hosts.official(hosts.host(url)) and not hosts.official(hosts.host(base)):
         return base + url.partition("://")[2].partition("/")[2]
     return url
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _people(value: object) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ _MODULES = {
     "nuget": "nuget",
     "composer": "composer",
 }
+FURTHER = frozenset(("gem", "maven", "pypi"))
+"""Those whose `facts` asks for more than `release` has said already."""
 
 
 class Speaker(Protocol):

@@ -15,6 +15,7 @@ import msgspec
 from scanner.display import address
 from scanner.model.ecosystem import normalise_name
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseState
 from scanner.registries import hosts, pypi_html
 from scanner.registries.release import (
     Ask,
@@ -25,6 +26,7 @@ from scanner.registries.release import (
     joined,
     no_package,
     no_version,
+    removed,
     time,
     words,
 )  # fmt: skip
@@ -49,6 +51,8 @@ class File(msgspec.Struct):
 
 class _Project(msgspec.Struct):
     files: list[File] = []
+    versions: Any = None
+    """Every version that there is, those without a file among them (PEP 700)."""
 
 
 def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
@@ -60,10 +64,16 @@ def release(ask: Ask, base: str, purl: Purl) -> Release | Missing:
     named, told = _named(data, url, purl)
     mine = [file for file, version in named if version is not None and _same(version, purl.version or "")]
     if not mine:
+        if told and any(_same(version, purl.version or "") for version in _emptied(data, url)):
+            return removed(purl)
         return no_version(purl, dict.fromkeys(version for _, version in named if version))
     chosen = _chosen(mine, purl)
     if not chosen:
-        return Missing(what=f"version {purl.version} has no such file", hint="?artifact=wheel, sdist, or ?file_name=…")
+        return Missing(
+            what=f"version {purl.version} has no such file",
+            hint="?artifact=wheel, sdist, or ?file_name=…",
+            state=ReleaseState.PRESENT,
+        )
     first, *others = (_release(file, url, told=told) for file in chosen)
     return msgspec.structs.replace(first, others=tuple(others))
 
@@ -91,6 +101,13 @@ def _named(data: bytes, url: str, purl: Purl) -> tuple[list[tuple[File, str | No
     told = data.lstrip()[:1] == b"{"
     files = json_text.typed(data, _Project, where=address(url)).files if told else pypi_html.files(data, File)
     return [(file, _version(file.filename, purl.name)) for file in files], told
+
+
+def _emptied(data: bytes, url: str) -> list[str]:
+    """Versions as the page lists them beside its files: one without files has lost them."""
+    project: _Project = json_text.typed(data, _Project, where=address(url))
+    versions = project.versions
+    return [one for one in versions if isinstance(one, str)] if isinstance(versions, list) else []
 
 
 def _release(file: File, page: str, *, told: bool) -> Release:

@@ -15,6 +15,7 @@ from scanner.display import address
 from scanner.errors import InputError
 from scanner.model.ecosystem import BY_TYPE
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseState
 from scanner.shape import times
 
 _EARLY = re.compile(r"-|\d\.?(?:a|b|c|rc|dev)\d")
@@ -57,6 +58,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 
     what: str
     hint: str | None = None
+    state: ReleaseState = ReleaseState.ABSENT
+    """`PRESENT` where it has the version, and no file of it such as was asked for."""
 
 
 class Ask(Protocol):
@@ -99,15 +102,21 @@ def below(purl: Purl, versions: Iterable[str]) -> str | None:
     return max(under, key=scheme.key, default=None)
 
 
-def no_version(purl: Purl, versions: Iterable[str], *, removed: datetime | None = None) -> Missing:
-    """The package is there, the version is not."""
-    if removed is not None:
-        return Missing(
-            what=f"version {purl.version} was published on {removed:%Y-%m-%d} and has been removed since",
-            hint="malicious releases get removed: treat it as one until you know better; a copy: --pristine FOLDER",
-        )
+def removed(purl: Purl, published: datetime | None = None) -> Missing:
+    """The registry had it."""
+    when = f" on {published:%Y-%m-%d}" if published is not None else ""
+    return Missing(
+        what=f"version {purl.version} was published{when} and has been removed since",
+        hint="malicious releases get removed: treat it as one until you know better; a copy: --pristine FOLDER",
+        state=ReleaseState.REMOVED,
+    )
+
+
+def no_version(purl: Purl, versions: Iterable[str], *, never: bool = False) -> Missing:
+    """The package is there, the version is not; `never`: the registry would know if it had ever been."""
     near = _neighbours(purl, versions)
     return Missing(
+        state=ReleaseState.NEVER_PUBLISHED if never else ReleaseState.ABSENT,
         what=f"the registry has no version {purl.version}",
         hint=(f"near it are {', '.join(near)}; " if near else "")
         + "a version that was removed was often malicious; a copy of yours: --pristine FOLDER",
@@ -127,4 +136,8 @@ def _neighbours(purl: Purl, versions: Iterable[str]) -> list[str]:
 
 def no_package() -> Missing:
     """The registry does not know the package."""
-    return Missing(what="the registry does not know the package", hint="check name and registry of your client")
+    return Missing(
+        what="the registry does not know the package",
+        hint="check name and registry of your client",
+        state=ReleaseState.NO_PACKAGE,
+    )
