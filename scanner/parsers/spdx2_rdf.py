@@ -147,7 +147,7 @@ class _Graph:
             for relationship in node.nodes("relationship", self.by_name):
                 kind = _HUMP.sub("_", _value(relationship.text("relationshipType")) or "").upper()
                 relationships += [
-                    Relationship(_name(node.name), kind, _name(target))
+                    Relationship(_name(node.name), kind, _target(target))
                     for target in relationship.named("relatedSpdxElement")
                 ]
         document = Document(
@@ -185,6 +185,12 @@ def _name(address: str) -> str:
     """The SPDXID of an address: what stands behind `#`."""
     found = _NAME.search(address)
     return found[1] if found else address
+
+
+def _target(address: str) -> str:
+    """The SPDXID that a relationship leads to, or `NOASSERTION` and `NONE` as the other notations write them."""
+    word = _value(address) or ""
+    return word.upper() if word.lower() in ("noassertion", "none") else _name(address)
 
 
 def _value(text: str | None) -> str | None:

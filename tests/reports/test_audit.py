@@ -187,3 +187,15 @@ def test_real_sboms_get_a_dossier_in_every_format(shared: Path, tmp_path: Path) 
         assert report.report.exit_code in (1, 3)  # there are no feeds
         count += 1
     assert count > 30
+
+
+def test_one_document_in_two_notations_lacks_the_same(shared: Path, tmp_path: Path) -> None:
+    """RDF writes `NOASSERTION` as an address; it is no reference that leads nowhere."""
+    examples = shared / "corpus" / "sbom" / "spdx_spdx-spec" / "2.3.1" / "examples"
+    settings = Settings(intel_directory=tmp_path, now=lambda: NOW)
+    lacking = [
+        {(one.id, asked.id, len(asked.concerned)) for one in report.standards for asked in one.missing}
+        for name in ("SPDXYAMLExample-2.3.spdx.yaml", "SPDXRdfExample-v2.3.spdx.rdf.xml")
+        for report in [audit.audit(examples / name, settings)]
+    ]
+    assert lacking[0] == lacking[1]
