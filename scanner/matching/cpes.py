@@ -3,7 +3,8 @@
 A CPE names a vendor's product, and most products are several packages, or none: `google:protobuf` is C++, Java, Python,
 Go. What generators put beside a package URL is a guess made of its name, so SBOMs prove nothing here. A pair stands in
 the table only where one and the same published vulnerability is filed under this CPE by NVD, or by the CNA itself, and
-under this one package alone by the ecosystem's own record. Compiled on 30 November 2026; the CVE is the source.
+under this one package alone by the ecosystem's own record (copies of log4j aside, which others rebuild). Compiled on
+30 November 2026; the CVE is the source.
 """
 
 from __future__ import annotations
