@@ -192,11 +192,11 @@ def _dated_back(younger: Sequence[ReleaseCheck], of: int, path: str, made: datet
         id=fingerprint((FindingClass.INTEGRITY, "dated-back", path)),
         class_=FindingClass.INTEGRITY,
         state=State.POSSIBLE,
-        severity=Severity.HIGH,
+        severity=Severity.MEDIUM,
         title=f"the SBOM is older than {len(younger):,} of {of:,} components",
         reason=(
             f"it says that it is of {_moment(made)}, before they were published: a time that was fixed for "
-            "reproducible builds would explain it"
+            "reproducible builds would explain it, or a mirror that says when it took them in"
         ),
         component=None,
         claims=(),

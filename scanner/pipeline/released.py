@@ -325,9 +325,12 @@ def _spelled(component: Component) -> Purl:
     purl = asked_as(component)
     assert purl is not None
     version = purl.version or component.version or ""
+    namespace = purl.namespace
     if purl.type == "golang" and version[:1].isdigit():
         version = f"v{version}"
-    return Purl(purl.type, purl.namespace, purl.name, version, purl.qualifiers)
+    if purl.type == "npm" and namespace and not namespace.startswith("@"):
+        namespace = f"@{namespace}"  # some generators lose it, and nothing else has a slash
+    return Purl(purl.type, namespace, purl.name, version, purl.qualifiers)
 
 
 def _exact(purl: Purl, version: str) -> bool:

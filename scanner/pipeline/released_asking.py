@@ -98,7 +98,8 @@ class Asking:
         ask = self._releases.ask(registry)
         facts, note = _facts(ask, registry, purl, found)
         files = (found, *found.others)
-        dates = [one for one in (facts.published, *(file.facts.published for file in files)) if one is not None]
+        told = (facts, *(file.facts for file in files))
+        dates = [one.published for one in told if one.published is not None and not one.taken_in]
         digests = dict.fromkeys(hexadecimal(digest) or digest for file in files for digest in file.digests)
         answer = ReleaseAnswer(
             state=ReleaseState.PRESENT,

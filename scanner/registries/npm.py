@@ -105,6 +105,8 @@ def _release(package: _Package, version: str, base: str, where: str) -> Release 
         digests=tuple(digests),
         facts=ReleaseFacts(
             published=time(package.time.get(version)),
+            # Whoever publishes says when the package came to be; some mirrors write their own times, without that one.
+            taken_in="created" not in package.time,
             repository=repository(entry.repository),
             maintainers=_people(entry.maintainers or package.maintainers),
             attested=bool(attested),

@@ -26,6 +26,8 @@ class ReleaseFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What surrounds a release. `None` and () mean that the registry says nothing of it."""
 
     published: datetime | None = None
+    taken_in: bool = False
+    """`published` is when a mirror took it in, as it does for the first person who asks: the release may be older."""
     repository: str | None = None
     maintainers: tuple[str, ...] = ()
     attested: bool | None = None
