@@ -1,0 +1,243 @@
+"""The store behind one small interface, whichever database is underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from scanner.fleet.store import (
+    contents,
+    keys,
+    migrations,
+    record,
+    retention,
+    retro,
+    sightings,
+    spans,
+    statistics,
+    targets,
+    triage,
+)
+from scanner.fleet.store.database import Database
+from scanner.fleet.store.values import (
+    Day,
+    Decision,
+    Due,
+    Event,
+    Held,
+    Kept,
+    Lease,
+    Question,
+    Recorded,
+    Sighting,
+    Snapshot,
+    Statistics,
+    Stored,
+    Struck,
+    Swept,
+    Target,
+)
+from scanner.model.campaign import Indicator
+
+
+class Store:
+    """Everything that the fleet ever held. One for each thread: it is one connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    @property
+    def where(self) -> str:
+        """The file, or the address without its password."""
+        return self._database.where
+
+    # Targets
+
+    def add(
+        self,
+        address: str,
+        *,
+        kind: str,
+        now: datetime,
+        owner: str | None = None,
+        every: int | None = None,
+        labels: Collection[str] = (),
+    ) -> Target:
+        """Add a target. One that is there already keeps what is said of it, and gets the further labels."""
+        return targets.add(self._database, address, kind=kind, now=now, owner=owner, every=every, labels=labels)
+
+    def target(self, id_: int) -> Target:
+        """One target. Raises `UsageError` where there is none of that number."""
+        return targets.get(self._database, id_)
+
+    def targets(
+        self,
+        *,
+        label: str | None = None,
+        owner: str | None = None,
+        address: str | None = None,
+        after: int = 0,
+        limit: int = 1000,
+    ) -> tuple[Target, ...]:
+        """Targets by number, behind `after`; `address` is any part of it, in any case."""
+        return targets.listed(self._database, label=label, owner=owner, address=address, after=after, limit=limit)
+
+    def change(self, id_: int, *, owner: str | None, every: int | None) -> Target:
+        """Say anew who answers for a target, and every how many seconds it is looked at."""
+        return targets.change(self._database, id_, owner=owner, every=every)
+
+    def label(self, id_: int, *, add: Collection[str] = (), remove: Collection[str] = ()) -> Target:
+        """Put labels on a target, and take others off."""
+        return targets.label(self._database, id_, add=add, remove=remove)
+
+    def remove(self, id_: int) -> None:
+        """Forget a target and all that it ever held. What only it held is deleted by the next `keep`."""
+        targets.remove(self._database, id_)
+
+    def due(self, *, now: datetime, intelligence: str, limit: int = 1000) -> tuple[Due, ...]:
+        """Targets that nobody holds and that are to be looked at, those that have waited longest first."""
+        return targets.due(self._database, now=now, intelligence=intelligence, limit=limit)
+
+    # Looking at one of them
+
+    def lease(self, target: int, worker: str, *, until: datetime, now: datetime) -> Lease | None:
+        """The right to record a target; `None` while somebody else has it. A newer lease ends all older ones."""
+        return targets.lease(self._database, target, worker, until=until, now=now)
+
+    def renew(self, held: Lease, *, until: datetime) -> None:
+        """Hold it for longer. Raises `StaleLeaseError` where somebody else has it."""
+        targets.renew(self._database, held, until=until)
+
+    def release(self, held: Lease) -> None:
+        """Give it back. The lease is worth nothing afterwards."""
+        targets.release(self._database, held)
+
+    def failed(self, held: Lease, what: str, *, again: datetime) -> int:
+        """Note that looking failed, and give it back until `again`; how often in a row that has happened."""
+        return targets.failed(self._database, held, what, again=again)
+
+    def known(self, contents_: Collection[tuple[bytes, str]]) -> frozenset[tuple[bytes, str]]:
+        """Of these (content digest, reader) those whose components are stored: nobody needs to parse them again."""
+        return contents.known(self._database, contents_)
+
+    def record(self, held: Lease, snapshot: Snapshot) -> Recorded:
+        """Store a snapshot, all or nothing, and say which findings changed by it.
+
+        The same revision, tool and intelligence as in the last snapshot: nothing is written but when somebody looked.
+        Raises `StaleLeaseError` where somebody else holds the target, `UsageError` where the snapshot is older than
+        the last one or a source that is not stored comes without its components.
+        """
+        return record.record(self._database, held, snapshot)
+
+    # What was seen
+
+    def snapshots(self, target: int, *, limit: int = 100) -> tuple[Kept, ...]:
+        """The newest snapshots of a target first."""
+        return statistics.snapshots(self._database, target, limit=limit)
+
+    def inventory(self, target: int, *, at: datetime | None = None) -> tuple[Held, ...]:
+        """What a target holds, or held at a moment: enough to match it again without reading it again."""
+        return spans.inventory(self._database, target, None if at is None else keys.stamp(at))
+
+    def sightings(self, family: str, name: str, version: str | None = None) -> tuple[Sighting, ...]:
+        """Every target that ever held a package (ecosystem without suffix, normalised name), where and when."""
+        return sightings.of_package(self._database, family, name, version)
+
+    def retro_match(self, indicators: Sequence[Indicator], *, near_misses: bool = False) -> tuple[Struck, ...]:
+        """Everything ever seen that an indicator means: packages, digests, commits, domains, IPs, URLs, repositories.
+
+        Domains from which everybody's packages come are the caller's to leave out.
+        """
+        return retro.match(self._database, indicators, near_misses=near_misses)
+
+    # Findings
+
+    def findings(
+        self, question: Question, *, after: tuple[int, str] | None = None, limit: int = 1000
+    ) -> tuple[Stored, ...]:
+        """Findings by target and id, behind `after`: the target and id of the last one seen."""
+        return triage.asked(self._database, question, after=after, limit=limit)
+
+    def count(self, question: Question) -> int:
+        """How many findings there are."""
+        return triage.count(self._database, question)
+
+    def assign(self, target: int, finding: str, owner: str | None) -> None:
+        """Say who looks after a finding; `None`: whoever answers for the target."""
+        triage.assign(self._database, target, finding, owner)
+
+    def decide(self, decision: Decision) -> None:
+        """Note what somebody decided. Earlier decisions stay readable."""
+        triage.decide(self._database, decision)
+
+    def decisions(
+        self, *, target: int | None = None, finding: str | None = None, limit: int = 1000
+    ) -> tuple[Decision, ...]:
+        """The newest decisions first."""
+        return triage.decisions(self._database, target=target, finding=finding, limit=limit)
+
+    def events(
+        self, *, target: int | None = None, since: datetime | None = None, limit: int = 1000
+    ) -> tuple[Event, ...]:
+        """What happened to findings, oldest first."""
+        return triage.events(self._database, target=target, since=since, limit=limit)
+
+    # Keeping house
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        return statistics.statistics(self._database)
+
+    def trend(self, *, now: datetime, days: int = 30) -> tuple[Day, ...]:
+        """What each of the last days brought, and what stood open at its end."""
+        return statistics.trend(self._database, now=now, days=days)
+
+    def keep(self, *, now: datetime, days: int | None = None, snapshots: int | None = None) -> Swept:
+        """Delete snapshots older than `days` that are not among the last `snapshots`, and what ended before them."""
+        return retention.keep(self._database, now=now, days=days, snapshots=snapshots)
+
+    def vacuum(self) -> None:
+        """Give back the room of what was deleted. Writers wait for it."""
+        self._database.vacuum()
+
+
+def connect(where: str | Path) -> Database:
+    """The database at an address (`postgresql://…`), or in a file; nothing in it is touched."""
+    if isinstance(where, str) and where.startswith(("postgresql://", "postgres://")):
+        # Imported here: one machine needs no PostgreSQL.
+        from scanner.fleet.store.postgres import Postgres
+
+        return Postgres(where, migrations.statements("temporary.sql", Postgres.words))
+    from scanner.fleet.store.sqlite import Sqlite
+
+    database = Sqlite(Path(where))
+    for statement in migrations.statements("temporary.sql", Sqlite.words):
+        database.run(statement)
+    return database
+
+
+def open_store(where: str | Path) -> Store:
+    """The store in a file, or at `postgresql://…`: made where there is none, brought up to date where it is older.
+
+    Raises `StoreError` where it belongs to a newer pratique or is no store, `StoreGoneError` where it is out of reach.
+    """
+    database = connect(where)
+    try:
+        migrations.migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database)

@@ -1,0 +1,145 @@
+"""Findings as people see and decide them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from scanner.errors import UsageError
+from scanner.fleet.store import keys, told
+from scanner.fleet.store.database import Database, Row
+from scanner.fleet.store.values import Decision, Event, Question, Stored
+
+_COLUMNS = """f.target, t.address, f.body, f.first, coalesce(f.last, t.checked), f.gone, f.reopened,
+ coalesce(f.owner, t.owner), f.decision, f.decided_by, f.decided_at, f.reason, f.expires"""
+
+
+def asked(database: Database, question: Question, *, after: tuple[int, str] | None, limit: int) -> tuple[Stored, ...]:
+    """Findings by target and id, `limit` of them behind `after` (the target and id of the last one seen)."""
+    where, values = _where(question)
+    if after is not None:
+        where.append("(f.target > ? or (f.target = ? and f.id > ?))")
+        values += [after[0], *after]
+    narrowed = " and ".join(where) or "true"
+    rows = database.rows(
+        f"select {_COLUMNS} from finding f join target t on t.id = f.target where {narrowed}"
+        " order by f.target, f.id limit ?",
+        (*values, limit),
+    )
+    return tuple(map(_stored, rows))
+
+
+def count(database: Database, question: Question) -> int:
+    """How many there are."""
+    where, values = _where(question)
+    query = f"select count(*) from finding f join target t on t.id = f.target where {' and '.join(where) or 'true'}"
+    ((number,),) = database.rows(query, values)
+    return int(number)
+
+
+def assign(database: Database, target: int, finding: str, owner: str | None) -> None:
+    """Say who looks after a finding; `None`: whoever answers for the target."""
+    with database.write():
+        if not database.run("update finding set owner = ? where target = ? and id = ?", (owner, target, finding)):
+            raise _missing(database, target, finding)
+
+
+def decide(database: Database, decision: Decision) -> None:
+    """Note what somebody decided. Earlier decisions stay readable."""
+    at = keys.stamp(decision.at)
+    expires = None if decision.expires is None else keys.stamp(decision.expires)
+    what, reason, by = (keys.text(one) for one in (decision.what, decision.reason, decision.by))
+    with database.write():
+        touched = database.run(
+            "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?"
+            " where target = ? and id = ?",
+            (what, by, at, reason, expires, decision.target, decision.finding),
+        )
+        if not touched:
+            raise _missing(database, decision.target, decision.finding)
+        database.run(
+            "insert into decision (target, finding, at, decided_by, what, reason, expires) values (?, ?, ?, ?, ?, ?, ?)"
+            " on conflict (target, finding, at) do nothing",
+            (decision.target, decision.finding, at, by, what, reason, expires),
+        )
+
+
+def decisions(database: Database, *, target: int | None, finding: str | None, limit: int) -> tuple[Decision, ...]:
+    """The newest decisions first: of all targets, of one, or of one finding."""
+    where, values = ["true"], list[Any]()
+    for column, value in (("target", target), ("finding", finding)):
+        if value is not None:
+            where.append(f"{column} = ?")
+            values.append(value)
+    rows = database.rows(
+        "select target, finding, at, decided_by, what, reason, expires from decision"
+        f" where {' and '.join(where)} order by at desc, target, finding limit ?",
+        (*values, limit),
+    )
+    return tuple(
+        Decision(
+            target=row[0], finding=row[1], at=keys.moment(row[2]), by=row[3], what=row[4], reason=row[5],
+            expires=keys.moment_or_none(row[6]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def events(database: Database, *, target: int | None, since: datetime | None, limit: int) -> tuple[Event, ...]:
+    """What happened to findings, oldest first."""
+    where, values = ["at >= ?"], list[Any]((0 if since is None else keys.stamp(since),))
+    if target is not None:
+        where.append("target = ?")
+        values.append(target)
+    rows = database.rows(
+        f"select target, finding, at, what from event where {' and '.join(where)}"
+        " order by at, target, finding, what limit ?",
+        (*values, limit),
+    )
+    return tuple(Event(target=row[0], finding=row[1], at=keys.moment(row[2]), what=row[3]) for row in rows)
+
+
+def _where(question: Question) -> tuple[list[str], list[Any]]:
+    where: list[str] = []
+    values: list[Any] = []
+    for column, value in (
+        ("f.target =", question.target),
+        ("f.class =", None if question.class_ is None else question.class_.value),
+        ("f.severity >=", None if question.least is None else int(question.least)),
+        ("f.state =", None if question.state is None else question.state.value),
+        ("f.campaign =", question.campaign),
+        ("coalesce(f.owner, t.owner) =", question.owner),
+    ):
+        if value is not None:
+            where.append(f"{column} ?")
+            values.append(value)
+    if question.label is not None:
+        where.append("exists (select 1 from label l where l.target = f.target and l.label = ?)")
+        values.append(question.label)
+    if question.open is not None:
+        where.append("f.gone is null" if question.open else "f.gone is not null")
+    if question.decided is not None:
+        where.append("f.decision is not null" if question.decided else "f.decision is null")
+    return where, values
+
+
+def _stored(row: Row) -> Stored:
+    return Stored(
+        target=row[0],
+        address=row[1],
+        finding=told.unpack(bytes(row[2])),
+        first=keys.moment(row[3]),
+        last=keys.moment(row[4]),
+        gone=keys.moment_or_none(row[5]),
+        reopened=row[6],
+        owner=row[7],
+        decision=row[8],
+        decided_by=row[9],
+        decided_at=keys.moment_or_none(row[10]),
+        reason=row[11],
+        expires=keys.moment_or_none(row[12]),
+    )
+
+
+def _missing(database: Database, target: int, finding: str) -> UsageError:
+    return UsageError(f"target {target} has no finding {finding}", where=database.where)

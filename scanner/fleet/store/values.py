@@ -1,0 +1,241 @@
+"""What goes into the store and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from scanner.model.campaign import Indicator
+from scanner.model.component import Component, Problem
+from scanner.model.finding import Finding, FindingClass, Severity, State
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is looked at again and again: a repository, a folder, an SBOM."""
+
+    id: int
+    address: str
+    """URL or path, as it was added."""
+    kind: str
+    """ "git", "folder", "sbom": whoever scans knows."""
+    owner: str | None
+    """Who is told when something is found."""
+    every: int | None
+    """Seconds from one look to the next; `None` where it is looked at only when somebody asks."""
+    labels: frozenset[str]
+    added: datetime
+    revision: str | None
+    """Commit or SBOM digest of the last snapshot; `None` before the first."""
+    tool: str | None
+    intelligence: str | None
+    taken: datetime | None
+    """When that snapshot was taken."""
+    checked: datetime | None
+    """When somebody last looked, be it only to see that nothing had changed."""
+    worker: str | None
+    """Who holds the lease."""
+    leased: datetime | None
+    """Until when."""
+    failures: int
+    """How often in a row looking at it failed."""
+    failure: str | None
+    not_before: datetime | None
+    """After a failure: when to try again."""
+
+
+class Why(StrEnum):
+    """Why a target is due."""
+
+    NEW = "new"
+    TIME = "time"
+    INTELLIGENCE = "intelligence"
+    """What is known has changed since: match again, without reading again."""
+
+
+class Due(msgspec.Struct, frozen=True):
+    target: Target
+    why: Why
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """The right to record what one target holds, until somebody else gets a newer one."""
+
+    target: int
+    token: int
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a target and what it holds."""
+
+    path: str
+    content: bytes
+    """Raw digest of everything that was read, files beside it included where the reader looked at them."""
+    reader: str
+    """Which reader read it, in which version: another one may have read something else out of the same content."""
+    components: tuple[Component, ...] | None
+    """`None` where the store has it already (`Store.known`)."""
+
+
+class Covered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a look at a target was able to see."""
+
+    complete: bool
+    read: int = 0
+    checked: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A target at one moment, by one version of the program and of what was known."""
+
+    revision: str
+    """Commit, or digest of an SBOM."""
+    taken: datetime
+    tool: str
+    intelligence: str
+    sources: tuple[Held, ...]
+    findings: tuple[Finding, ...]
+    coverage: Covered
+    unread: frozenset[str] = frozenset()
+    """Paths that are there and could not be read: what was known of them still stands."""
+    partial: bool = False
+    """The target was not seen whole: what was not seen may still be there, and nothing is called gone."""
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a snapshot, and which findings changed by it."""
+
+    number: int
+    """Counted from 1 for each target."""
+    new: bool
+    """False where the last snapshot was the same: nothing was written but when somebody last looked."""
+    introduced: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot as the store tells it."""
+
+    number: int
+    revision: str
+    taken: datetime
+    tool: str
+    intelligence: str
+    coverage: Covered
+
+
+class Sighting(msgspec.Struct, frozen=True, kw_only=True):
+    """One component in one file of one target, from the first snapshot that shows it to the last."""
+
+    target: int
+    address: str
+    owner: str | None
+    path: str
+    component: Component
+    first: datetime
+    last: datetime
+    gone: datetime | None
+    """The first snapshot without it; `None` where it is still there."""
+
+
+class Struck(msgspec.Struct, frozen=True, kw_only=True):
+    """A sighting that an indicator means."""
+
+    indicator: Indicator
+    sighting: Sighting
+    state: State
+    reason: str
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding over time."""
+
+    target: int
+    address: str
+    finding: Finding
+    first: datetime
+    last: datetime
+    gone: datetime | None
+    reopened: int
+    """How often it came back."""
+    owner: str | None
+    decision: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    expires: datetime | None
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Which findings are wanted; what is `None` does not narrow it."""
+
+    target: int | None = None
+    class_: FindingClass | None = None
+    least: Severity | None = None
+    state: State | None = None
+    campaign: str | None = None
+    owner: str | None = None
+    label: str | None = None
+    open: bool | None = True
+    decided: bool | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to a finding."""
+
+    target: int
+    finding: str
+    at: datetime
+    what: str
+    """introduced, gone or reopened."""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody decided on a finding, and why."""
+
+    target: int
+    finding: str
+    at: datetime
+    by: str
+    what: str
+    reason: str
+    expires: datetime | None = None
+
+
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there is."""
+
+    targets: int
+    snapshots: int
+    sources: int
+    components: int
+    held: int
+    """Components in sources, each content counted once."""
+    spans: int
+    open_findings: Mapping[str, int]
+    """Class → number."""
+    bytes: int
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """What one day changed, and what stood at its end."""
+
+    day: str
+    introduced: int
+    gone: int
+    reopened: int
+    open: int
+
+
+class Swept(msgspec.Struct, frozen=True, kw_only=True):
+    """What retention deleted."""
+
+    snapshots: int
+    spans: int
+    findings: int
+    sources: int
+    components: int

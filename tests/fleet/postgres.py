@@ -1,0 +1,108 @@
+"""A PostgreSQL of the test session's own: installed binaries, a scratch folder, a scratch port, an ordinary user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+_FOLDERS = "/usr/lib/postgresql"
+
+
+def binaries() -> Path | None:
+    """The folder of `initdb` and `postgres`; `None` where they are not installed."""
+    candidates = [Path(found).resolve().parent for found in (shutil.which("initdb"), shutil.which("pg_ctl")) if found]
+    candidates += sorted(Path(_FOLDERS).glob("*/bin"), reverse=True)
+    return next((one for one in candidates if (one / "initdb").is_file() and (one / "postgres").is_file()), None)
+
+
+def user() -> str | None:
+    """Who may run it where we are root, which PostgreSQL refuses to be; "" where we are not."""
+    if os.geteuid() != 0:
+        return ""
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    return None
+
+
+class Server:
+    """One server, which can be stopped, killed and started again."""
+
+    def __init__(self, folder: Path, found: Path, name: str, *, durable: bool = False) -> None:
+        """`durable`: it would outlive a power cut, as a real one; a crash of its own it always does."""
+        self._bin, self._user = found, name
+        self._data, self._durable = folder / "data", durable
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        if name:
+            account = pwd.getpwnam(name)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        self._run("initdb", "-D", str(self._data), "-U", "pratique", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self.start()
+
+    def start(self) -> None:
+        options = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self._data}"]
+        options += [
+            "-c",
+            "shared_buffers=256MB",
+            "-c",
+            f"fsync={'on' if self._durable else 'off'}",
+            "-c",
+            "max_wal_size=4GB",
+        ]
+        command = [str(self._bin / "postgres"), "-D", str(self._data), "-p", str(self.port), *options]
+        with (self._data.parent / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=self._user or None)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                break
+            if (
+                subprocess.run([self._bin / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode
+                == 0
+            ):
+                return
+            time.sleep(0.05)
+        raise RuntimeError((self._data.parent / "log").read_text())
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT is a fast stop; SIGKILL of the postmaster alone leaves its children, hence SIGQUIT for a crash."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(30)
+
+    def database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"fleet_{secrets.token_hex(6)}"
+        sql = ["psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "pratique", "-d", "postgres"]
+        self._run(*sql, "-c", f"create database {name}")
+        return f"postgresql://pratique@127.0.0.1:{self.port}/{name}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str | Path] = [self._bin / program, *arguments]
+        done = subprocess.run(command, cwd="/", user=self._user or None, capture_output=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode())
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def scratch() -> Path:
+    """A folder that the other user can reach: those that pytest makes are closed to all but their owner."""
+    return Path(tempfile.mkdtemp(prefix="pratique-postgres-"))
