@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,6 +16,7 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     from scanner.model.audit import AuditReport
     from scanner.model.component import Problem
+    from scanner.pipeline.released import Sending, Wish
     from scanner.pipeline.scan import Settings
     from scanner.policy.decisions import Book
 
@@ -26,13 +28,25 @@ _OF_FOLDER = ("text", "json", "csv")
     pratique audit vendor.cdx.json                              can it be judged, what is in it, what to ask
     pratique audit v2.cdx.json --previous v1.cdx.json           and what changed since the last delivery
     pratique audit vendor.cdx.json --format html=dossier.html   a page to send and to print
+    pratique audit vendor.cdx.json --artifact shop-1.1.tgz      and is that what was delivered?
     pratique audit deliveries/                                  many SBOMs, one table
+    pratique audit vendor.cdx.json --online                     and is each component what its registry says?
     pratique audit vendor.cdx.json --decide accept-until:2027-02-01 --because "no way round" --by ada
     """
 )
 @click.argument("sbom", type=click.Path(path_type=Path))
 @click.option("--previous", metavar="OLD_SBOM", type=click.Path(path_type=Path), help="The SBOM of the last delivery.")
 @click.option("--product", metavar="NAME", help="What you bought: an SBOM of something else is told.")
+@click.option("--artifact", "artefacts", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
+              help="What was delivered, to be laid beside it: file, folder or image; may be repeated.")  # fmt: skip
+@click.option("--online", is_flag=True, help="Ask your registries about each component: names and versions are sent.")
+@click.option("--as-of", metavar="DATE", help="Replay --online by the answers that were kept by then; asks nobody.")
+@click.option("--fresh", type=click.FloatRange(min=0), metavar="HOURS", default=24.0, show_default=True,
+              help="With --online: an answer younger than this is not asked for again.")  # fmt: skip
+@click.option("--internal-scope", "internal", metavar="PATTERN", multiple=True,
+              help="With --online: names that are never sent, e.g. '@corp/*'; may be repeated.")  # fmt: skip
+@click.option("--trust-root", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="With --online: a trusted_root.json of Sigstore instead of the one that is installed.")  # fmt: skip
 @options.intel_directory
 @click.option(
     "--format", "formats", multiple=True, metavar="NAME[=FILE]",
@@ -57,6 +71,12 @@ def audit(
     sbom: Path,
     previous: Path | None,
     product: str | None,
+    artefacts: tuple[Path, ...],
+    online: bool,
+    as_of: str | None,
+    fresh: float,
+    internal: tuple[str, ...],
+    trust_root: Path | None,
     intel_dir: Path | None,
     formats: tuple[str, ...],
     output_file: str | None,
@@ -73,7 +93,7 @@ def audit(
 ) -> int:
     """Judge what somebody else delivered by its SBOM: can it be judged, is it compromised, what changed, what to ask.
 
-    SBOM is a file of any name, - for standard input, or a folder of them. No connection is opened.
+    SBOM is a file of any name, - for standard input, or a folder of them. No connection is opened but with --online.
     """
     options.spare_the_collector()
     from scanner import reports
@@ -84,7 +104,7 @@ def audit(
     from scanner.policy.sections import Overrides
     from scanner.reports import audit as dossiers
 
-    options.targets([sbom] if previous is None else [sbom, previous])
+    options.targets([sbom, *artefacts] if previous is None else [sbom, previous, *artefacts])
     of_folder = str(sbom) != "-" and sbom.is_dir()
     names = _OF_FOLDER if of_folder else tuple(dict.fromkeys((*dossiers.FORMATS, *reports.FORMATS)))
     chosen = options.formats(formats, names, "text")
@@ -103,14 +123,15 @@ def audit(
     for option, value in of_decision.items():
         if value and decide is None:
             raise UsageError("it goes with --decide", where=option)
+    asking = _wish(online, as_of, fresh, internal, trust_root)
     file = decisions.place(decisions_file, policy_file)
     known = decisions.book(file, needed=decisions_file is not None and decide is None)
     if of_folder:
-        alone = {"--previous": previous, "--product": product, "--decide": decide}
+        alone = {"--previous": previous, "--product": product, "--decide": decide, "--artifact": artefacts or None}
         for option, given in alone.items():
             if given is not None:
                 raise UsageError("it goes with one SBOM", where=option)
-        status = _folder(sbom, settings, known, chosen, output_file)
+        status = _folder(sbom, settings, asking, known, chosen, output_file)
         progress.done()
         return status
     from scanner.pipeline.audit import audit as run
@@ -121,7 +142,7 @@ def audit(
         wished = decisions.wish(
             decide, because=because, by=by, conditions=conditions, not_affected=not_affected, today=today
         )
-    report = run(sbom, settings, previous=previous, product=product)
+    report = run(sbom, settings, previous=previous, product=product, online=asking, artefacts=artefacts)
     progress.done()
     if wished is None:
         report = decisions.recall(report, known, settings.now())
@@ -129,6 +150,38 @@ def audit(
         report = decisions.decide(report, file, wished, settings.now())
     options.write_all(chosen, output_file, lambda name, out: _write(name, report, out))
     return report.report.exit_code
+
+
+def _wish(
+    online: bool, as_of: str | None, fresh: float, internal: tuple[str, ...], trust_root: Path | None
+) -> Wish | None:
+    """What registries are to be asked, if anything. `--as-of` wins: the same command again, and nobody is asked."""
+    if not online and as_of is None:
+        for option, given in (("--internal-scope", internal), ("--trust-root", trust_root)):
+            if given:
+                raise UsageError("it goes with --online", where=option)
+        return None
+    from scanner.pipeline import released
+
+    return released.Wish(
+        internal=internal,
+        fresh=timedelta(hours=fresh),
+        as_of=None if as_of is None else released.moment(as_of),
+        trust_root=trust_root,
+        announce=_announce,
+    )
+
+
+def _announce(sending: Sending) -> None:
+    """Say what is about to leave the machine."""
+    from scanner.display import line
+
+    asked = ", ".join(map(line, sending.hosts))
+    click.echo(
+        f"--online: names and versions of {sending.releases:,} releases go to {asked}; "
+        f"{sending.known:,} answers are at hand, {sending.withheld:,} components are not asked about",
+        err=True,
+    )
 
 
 def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Path, ...]) -> Settings:
@@ -173,7 +226,12 @@ class _Worst:
 
 
 def _folder(
-    root: Path, settings: Settings, known: Book, chosen: list[tuple[str, str | None]], output_file: str | None
+    root: Path,
+    settings: Settings,
+    asking: Wish | None,
+    known: Book,
+    chosen: list[tuple[str, str | None]],
+    output_file: str | None,
 ) -> int:
     from scanner.model.audit import AuditReport
     from scanner.pipeline import decisions
@@ -185,7 +243,7 @@ def _folder(
     writers = {"text": text.table, "json": json_v1.table, "csv": csv_table.table}
     found = _Worst(
         decisions.recall(one, known, settings.now()) if isinstance(one, AuditReport) else one
-        for one in folder(root, settings)
+        for one in folder(root, settings, asking)
     )
     options.write_all(chosen, output_file, lambda name, out: writers[name](found, out))
     if not found.statuses:

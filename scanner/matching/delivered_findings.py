@@ -8,7 +8,8 @@ is `low`: bundlers and compilers swallow packages and their metadata.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from scanner.matching.merge import fingerprint
 from scanner.model.component import Component, Location
@@ -17,24 +18,80 @@ from scanner.model.digest import strongest
 from scanner.model.ecosystem import ONE_ARTEFACT
 from scanner.model.finding import Evidence, Finding, FindingClass, Severity, State
 
+MOST_ALONE = 10
+"""So many packages of an ecosystem, or files of a folder, are told one by one."""
+_PLACES = 200
 _ASK = "Ask the vendor what it is and where it is from, before it runs anywhere."
+_WHERE = "Ask the vendor where it is, or whether the SBOM is of another build."
+_SWALLOWED = "others of its kind are seen in the delivery; a bundler or compiler may have swallowed it"
+_T = TypeVar("_T")
 
 
 def findings(check: ArtefactCheck) -> Iterator[Finding]:
-    """Yield what each difference comes to, the gravest first."""
-    for differing in check.differing:
-        yield _differing(differing)
-    for hidden in check.undeclared:
-        yield _undeclared(hidden)
-    for other in check.other_versions:
-        yield _other_version(other)
-    for one in check.phantom:
-        yield _finding(
-            "delivered-phantom", one, Severity.LOW,
-            title=f"{_called(one)} is in the SBOM, and not in what was delivered",
-            reason="other packages of its kind are recognised there; a bundler or compiler may have swallowed it",
-            what_to_do="Ask the vendor where it is, or whether the SBOM is of another build.",
-        )  # fmt: skip
+    """Yield what each difference comes to, the gravest first; what is many of a kind is one finding."""
+    yield from map(_differing, check.differing)
+    for of, hidden in _grouped(check.undeclared, lambda one: _sort(one.component, one.nature)):
+        if len(hidden) <= MOST_ALONE:
+            yield from map(_undeclared, hidden)
+        else:
+            yield _many(
+                "delivered-undeclared", of, [one.component for one in hidden], Severity.MEDIUM,
+                title=f"{len(hidden):,} {of} were delivered, and the SBOM names none of them",
+                reason="neither a name nor a digest in the SBOM answers for any of them",
+                what_to_do=_ASK,
+            )  # fmt: skip
+    yield from map(_other_version, check.other_versions)
+    for of, absent in _grouped(check.phantom, lambda one: _sort(one, "file" if one.role == "file" else "package")):
+        if len(absent) <= MOST_ALONE:
+            yield from map(_phantom, absent)
+        else:
+            yield _many(
+                "delivered-phantom", of, absent, Severity.LOW,
+                title=f"{len(absent):,} {of} are in the SBOM, and not in what was delivered",
+                reason=_SWALLOWED,
+                what_to_do=_WHERE,
+            )  # fmt: skip
+
+
+def _grouped(found: Iterable[_T], key: Callable[[_T], str]) -> list[tuple[str, list[_T]]]:
+    groups: dict[str, list[_T]] = {}
+    for one in found:
+        groups.setdefault(key(one), []).append(one)
+    return list(groups.items())
+
+
+def _sort(component: Component, nature: str) -> str:
+    """What several of its kind are called."""
+    if nature != "package":
+        folder = component.location.path.rpartition("/")[0]
+        return f"{nature}s in {folder}" if nature != "file" else "files"
+    return "packages" if component.purl is None else f"packages of {component.purl.type}"
+
+
+def _phantom(one: Component) -> Finding:
+    return _finding(
+        "delivered-phantom", one, Severity.LOW,
+        title=f"{_called(one)} is in the SBOM, and not in what was delivered",
+        reason=_SWALLOWED,
+        what_to_do=_WHERE,
+    )  # fmt: skip
+
+
+def _many(
+    rule: str, of: str, components: Sequence[Component], severity: Severity, *, title: str, reason: str, what_to_do: str
+) -> Finding:
+    return Finding(
+        id=fingerprint((FindingClass.INTEGRITY, rule, of)),
+        class_=FindingClass.INTEGRITY,
+        state=State.CERTAIN,
+        severity=severity,
+        title=title,
+        reason=reason,
+        component=None,
+        claims=(),
+        evidence=tuple(Evidence(location=one.location, value=_called(one)) for one in components[:_PLACES]),
+        what_to_do=what_to_do,
+    )
 
 
 def _differing(one: Differing) -> Finding:

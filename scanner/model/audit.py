@@ -9,6 +9,8 @@ import msgspec
 from scanner.model.comparison import ComponentChange
 from scanner.model.component import Component
 from scanner.model.decision import Recalled
+from scanner.model.delivered_files import ArtefactCheck
+from scanner.model.released import MaintainerChange, ReleaseCheck
 from scanner.model.report import Report
 
 
@@ -108,6 +110,8 @@ class DeliveryChanges(msgspec.Struct, frozen=True, kw_only=True):
     suppliers: tuple[SupplierChange, ...] = ()
     undigested: tuple[Component, ...] = ()
     """Those that had a digest before, at whatever version, and have none now."""
+    maintainers: tuple[MaintainerChange, ...] = ()
+    """Packages that other people may release than before, as their registry says; only where it was asked."""
     remarks: tuple[str, ...] = ()
     """What makes the comparison itself doubtful: another product, the same document, an older one."""
 
@@ -139,5 +143,9 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     standards: tuple[Standard, ...] = ()
     changes: DeliveryChanges | None = None
     questions: tuple[Question, ...] = ()
+    released: tuple[ReleaseCheck, ...] | None = None
+    """What registries say of each component; `None` where none was asked."""
+    artefact: ArtefactCheck | None = None
+    """The delivered files against the SBOM; `None` where none were given."""
     decision: Recalled | None = None
     """What somebody decided on it, or on the delivery before it; `None` where nobody did."""

@@ -45,7 +45,7 @@ class Recognised(NamedTuple):
     part: bool = False
     """It belongs to something else: the product's own manifest, a copy within another package."""
     copy: bool = False
-    """It lies where no package manager would have put it."""
+    """It lies where no package manager would have put it, and is not the product's own manifest."""
 
 
 class Agreed(NamedTuple):

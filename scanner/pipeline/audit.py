@@ -1,17 +1,20 @@
-"""audit: an SBOM that somebody else delivered → its dossier. Opens no connection."""
+"""audit: an SBOM that somebody else delivered → its dossier. Opens no connection, unless registries are to be asked."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from scanner import parsers
 from scanner.errors import InputError
 from scanner.matching import deliveries
+from scanner.matching.delivered_questions import questions as artefact_questions
 from scanner.matching.paths import Paths
 from scanner.matching.quality import Delivered, elements, is_software, standards
 from scanner.matching.questions import questions
@@ -27,6 +30,9 @@ from scanner.pipeline import policed, scan
 from scanner.pipeline.scan import Settings
 from scanner.policy import verdict as verdicts
 from scanner.targets import walk
+
+if TYPE_CHECKING:
+    from scanner.pipeline.released import Registries, Wish
 
 _LISTS_NOTHING = "it lists no software beside the product"
 
@@ -55,13 +61,44 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         return any(is_software(one) for one in self.components)
 
 
-def audit(path: Path, settings: Settings, *, previous: Path | None = None, product: str | None = None) -> AuditReport:
-    """Judge one SBOM. Raises `InputError` where the file, or the one before it, is no SBOM at all."""
+def audit(
+    path: Path,
+    settings: Settings,
+    *,
+    previous: Path | None = None,
+    product: str | None = None,
+    online: Wish | None = None,
+    artefacts: Sequence[Path] = (),
+) -> AuditReport:
+    """Judge one SBOM. Raises `InputError` where the file, or the one before it, is no SBOM at all.
+
+    `online`: ask registries what they say of its components; `artefacts`: the delivered files, to be laid beside it.
+    """
     delivery = delivered(path)
     before = None if previous is None else delivered(previous)
     if before is not None and before.facts is None:
         raise InputError(before.reading.reason or "no SBOM", where=previous, hint="name the SBOM of the last delivery")
-    return judge(delivery, settings, target=path.as_posix(), before=before, product=product)
+    with _registries(online, settings) as registries:
+        return judge(
+            delivery,
+            settings,
+            target=path.as_posix(),
+            before=before,
+            product=product,
+            registries=registries,
+            artefacts=artefacts,
+        )
+
+
+@contextmanager
+def _registries(online: Wish | None, settings: Settings) -> Iterator[Registries | None]:
+    if online is None:
+        yield None
+        return
+    from scanner.pipeline.released import Registries  # who asks nobody pays for nothing of it
+
+    with Registries(online, settings) as registries:
+        yield registries
 
 
 def delivered(path: Path) -> Delivery:
@@ -76,8 +113,13 @@ def delivered(path: Path) -> Delivery:
     return _delivery(reading, found.problems)
 
 
-def folder(root: Path, settings: Settings) -> Iterator[AuditReport | Problem]:
+def folder(root: Path, settings: Settings, online: Wish | None = None) -> Iterator[AuditReport | Problem]:
     """Judge every SBOM in a folder, one after the other, each by itself. What is none is passed over."""
+    with _registries(online, settings) as registries:
+        yield from _folder(root, settings, registries)
+
+
+def _folder(root: Path, settings: Settings, registries: Registries | None) -> Iterator[AuditReport | Problem]:
     sibling = walk.sibling_reader(root)
     for item in walk.walk(root, wanted=inventories.worth_reading):
         if isinstance(item, Problem):
@@ -89,7 +131,7 @@ def folder(root: Path, settings: Settings) -> Iterator[AuditReport | Problem]:
         settings.progress(item.path)
         reading = inventories.read_source(item.path, partial(walk.read, root, item.path), sibling)
         if reading is not None and (reading.reader in sbom_facts.READERS or not reading.reader):
-            yield judge(_delivery(reading), settings, target=item.path)
+            yield judge(_delivery(reading), settings, target=item.path, registries=registries)
 
 
 def _delivery(reading: Reading, problems: tuple[Problem, ...] = ()) -> Delivery:
@@ -122,14 +164,35 @@ def judge(
     target: str,
     before: Delivery | None = None,
     product: str | None = None,
+    registries: Registries | None = None,
+    artefacts: Sequence[Path] = (),
 ) -> AuditReport:
-    """Everything that can be said of one SBOM without asking anybody."""
+    """Everything that can be said of one SBOM, without asking anybody but the registries that are given."""
     started = settings.now()
     problems = (*delivery.problems, *_empty(delivery))
     inventory = Inventory(readings=(delivery.reading,), problems=problems, looked_for=1)
     report = scan.check(inventory, settings, target=target, started=started, decide=False)
     changes = None if before is None else compare(before, delivery)
     odd = () if changes is None or before is None else _odd(changes, before, delivery)
+    created = "" if delivery.facts is None else delivery.facts.created
+    told = None
+    if registries is not None:
+        steps = () if changes is None else changes.steps
+        told = registries.check(target, delivery.components, elements.moment(created), steps)
+        coverage = report.coverage
+        coverage = msgspec.structs.replace(coverage, problems=(*coverage.problems, *told.problems))
+        report = msgspec.structs.replace(report, coverage=coverage)
+        odd = (*odd, *_placed(told.findings, delivery))
+        if changes is not None:
+            changes = msgspec.structs.replace(changes, maintainers=told.maintainers)
+    listed, opened = report, None
+    if artefacts:
+        from scanner.pipeline import audit_artefact  # what opens archives: for who has any
+
+        subject = delivery.reading.subject
+        opened = audit_artefact.check(artefacts, delivery.components, settings, subject=subject, started=started)
+        report = audit_artefact.together(report, opened)
+        odd = (*odd, *opened.findings)
     findings = (*report.findings, *odd)
     decided = policed.decide(findings, settings, inventory, started=started, whole=report.coverage.complete)
     findings = decided.findings
@@ -149,7 +212,9 @@ def judge(
         quality = standards(
             Delivered(delivery.facts, delivery.reading, product=product, undeclared=delivery.undeclared)
         )
-    judgeable, why = _judgeable(report, delivery)
+    judgeable, why = _judgeable(listed, delivery)
+    asked = () if opened is None else artefact_questions(opened.check)
+    of_files = frozenset() if opened is None else frozenset(one.id for one in opened.findings)
     subject = delivery.reading.subject
     return AuditReport(
         product=product or (_called(subject) if subject is not None else ""),
@@ -162,14 +227,18 @@ def judge(
         reasons=why,
         standards=quality,
         changes=changes,
-        questions=questions(
-            findings,
-            report.coverage.unmatchable,
+        questions=asked
+        + questions(
+            [one for one in findings if one.id not in of_files],
+            listed.coverage.unmatchable,
             quality,
             changes,
-            created="" if delivery.facts is None else delivery.facts.created,
+            created=created,
             unread=sum(not problem.harmless for problem in delivery.reading.problems),
+            kinds={} if told is None else told.kinds,
         ),
+        released=None if told is None else told.checks,
+        artefact=None if opened is None else opened.check,
     )
 
 
@@ -210,10 +279,7 @@ def _odd(changes: DeliveryChanges, before: Delivery, after: Delivery) -> tuple[F
     found = tuple(deliveries.findings(changes.steps))
     if not found:
         return ()
-    places: dict[int, Location] = {}
-    for side in (before, after):
-        pairs = zip(side.reading.components, inventories.lines(side.reading), strict=True)
-        places.update((id(component), place) for component, place in pairs)
+    places = {**_places(before), **_places(after)}
     paths = Paths(after.reading, [one.component for one in found if one.component is not None])
     by_step = {id(change.after): change.before for change in changes.steps if change.step is Step.REDIGESTED}
     told: list[Finding] = []
@@ -226,6 +292,30 @@ def _odd(changes: DeliveryChanges, before: Delivery, after: Delivery) -> tuple[F
         )
         told.append(msgspec.structs.replace(one, evidence=evidence, introduced_through=paths.to(one.component)))
     return tuple(told)
+
+
+def _places(delivery: Delivery) -> dict[int, Location]:
+    """Where each component stands, by its id."""
+    pairs = zip(delivery.reading.components, inventories.lines(delivery.reading), strict=True)
+    return {id(component): place for component, place in pairs}
+
+
+def _placed(found: Sequence[Finding], delivery: Delivery) -> Iterator[Finding]:
+    """Findings about components, with their lines and paths, for which the file is read once more."""
+    if not found:
+        return
+    places = _places(delivery)
+    paths = Paths(delivery.reading, [one.component for one in found if one.component is not None])
+    for one in found:
+        if one.component is None:
+            yield one
+            continue
+        place = places.get(id(one.component), one.component.location)
+        yield msgspec.structs.replace(
+            one,
+            evidence=tuple(msgspec.structs.replace(seen, location=place) for seen in one.evidence),
+            introduced_through=paths.to(one.component),
+        )
 
 
 def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:

@@ -53,6 +53,13 @@ class Checked(NamedTuple):
     """Of the comparison."""
 
 
+class Compared(NamedTuple):
+    """The files beside the SBOM, and every package that was recognised among them."""
+
+    check: ArtefactCheck
+    packages: tuple[Recognised, ...]
+
+
 def check(
     paths: Sequence[Path],
     declared: Sequence[Component],
@@ -62,12 +69,35 @@ def check(
     started: datetime,
 ) -> Checked:
     """Open everything, compare it with what the SBOM names, and ask of what it does not name what is known."""
+    compared = compare(paths, declared, settings, subject=subject)
+    # Named as in a scan of several targets, so that both tell of the same path.
+    trees = [
+        (path, f"{path.as_posix().rstrip('/')}/") if path.is_dir() else (path.resolve(), path.as_posix())
+        for path in paths
+    ]
+    report = scan.check(
+        Inventory(readings=tuple(_readings(*compared)), looked_for=len(paths)),
+        msgspec.structs.replace(settings, code=False, keep_inventory=False),
+        target=", ".join(compared.check.artefacts),
+        started=started,
+        trees=trees,
+        decide=False,
+    )
+    return Checked(compared.check, report, tuple(delivered_findings.findings(compared.check)))
+
+
+def compare(
+    paths: Sequence[Path], declared: Sequence[Component], settings: Settings, *, subject: Component | None
+) -> Compared:
+    """Open everything, and lay it beside what the SBOM names."""
+    declared = (*declared, *(() if subject is None or subject in declared else (subject,)))
+    names = tuple(path.as_posix().rstrip("/") for path in paths)
     run = _Run(delivered_files.algorithms(declared), settings)
     for path in paths:
         run.artefact(path)
-    packages = run.packages()
-    compared = delivered_files.compare(
-        tuple(path.as_posix() for path in paths),
+    packages = run.packages(names)
+    found = delivered_files.compare(
+        names,
         run.files,
         packages,
         declared,
@@ -75,19 +105,10 @@ def check(
         misnamed=run.misnamed,
         problems=tuple(dict.fromkeys(run.problems)),
     )
-    trees = [(path, f"{path.as_posix().rstrip('/')}/") if path.is_dir() else (path.resolve(), path.as_posix()) for path in paths]  # fmt: skip # noqa: E501 # as `packed.roots` does
-    report = scan.check(
-        Inventory(readings=tuple(_readings(compared, packages, paths)), looked_for=len(paths)),
-        msgspec.structs.replace(settings, code=False, keep_inventory=False),
-        target=", ".join(compared.artefacts),
-        started=started,
-        trees=trees,
-        decide=False,
-    )
-    return Checked(compared, report, tuple(delivered_findings.findings(compared)))
+    return Compared(found, tuple(packages))
 
 
-def _readings(compared: ArtefactCheck, packages: Sequence[Recognised], paths: Sequence[Path]) -> list[Reading]:
+def _readings(compared: ArtefactCheck, packages: Sequence[Recognised]) -> list[Reading]:
     """What the SBOM does not name, for the scan: what it names was asked already. Copies in packages count too."""
     hidden = {id(one.component) for one in compared.undeclared if one.nature == delivered_files.PACKAGE}
     hidden |= {id(one.found) for one in compared.other_versions}
@@ -98,7 +119,7 @@ def _readings(compared: ArtefactCheck, packages: Sequence[Recognised], paths: Se
         if id(one.component) in hidden
         or (one.copy and one.part and (one.component.purl, one.component.version) not in named)
     ]
-    by_artefact: dict[str, list[Component]] = {path.as_posix(): [] for path in paths}
+    by_artefact: dict[str, list[Component]] = {name: [] for name in compared.artefacts}
     for component in asked:
         place = component.location.path
         by_artefact[next(name for name in by_artefact if place.startswith(name))].append(component)
@@ -108,8 +129,9 @@ def _readings(compared: ArtefactCheck, packages: Sequence[Recognised], paths: Se
     ]
 
 
-def together(of_sbom: Report, of_files: Report, compared: ArtefactCheck) -> Report:
+def together(of_sbom: Report, opened: Checked) -> Report:
     """One report of both: the findings and the ledger."""
+    compared, of_files = opened.check, opened.report
     mine, theirs = of_sbom.coverage, of_files.coverage
     told = {(problem.where, problem.what) for problem in theirs.problems}
     problems = [problem for problem in compared.problems if (problem.where, problem.what) not in told]
@@ -160,14 +182,14 @@ class _Run:
                     self.problems.append(Problem(where=item.path, what=error.what, hint=hint))
         self._lay(layer)
 
-    def packages(self) -> list[Recognised]:
+    def packages(self, artefacts: Sequence[str]) -> list[Recognised]:
         found: list[Recognised] = []
         for item in inside.packages(self._kept):
             if isinstance(item, Problem):
                 self.problems.append(item)
             else:
                 found.append(item)
-        return inside.outermost(found)
+        return inside.outermost(found, artefacts)
 
     def _opened(self, item: Opened, layer: _Layer | None) -> None:
         hidden = None if layer is None else delivered.whiteout(item.path, layer.root)

@@ -23,6 +23,7 @@ from scanner.pipeline.scan import Settings
 from scanner.policy import decisions
 from scanner.reports import audit as dossiers
 from scanner.reports.audit import json_v1
+from tests import delivered_files as built
 from tests.conftest import Golden
 from tests.deliveries import Document, delivery, digest, spoiled, written
 from tests.factories import NOW
@@ -150,6 +151,60 @@ def test_a_name_stays_a_name(tmp_path: Path, name: str) -> None:
     if name == "csv":
         cells = [cell for row in csv.reader(io.StringIO(said)) for cell in row]
         assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def delivered(folder: Path) -> AuditReport:
+    """Everything that can be wrong with delivered files, in a folder that is called `ship`."""
+    jar = built.jar("org.good", "core", "1.2.0")
+    components = (
+        built.named("pkg:maven/org.good/core@1.2.0", jar),
+        built.named("pkg:npm/plain@1.0.0"),
+        built.named("pkg:npm/fine@2.0.0", built.npm("fine", "2.0.0")),
+        built.named("pkg:npm/never@9.0.0"),
+        built.named("pkg:cargo/inside@1.0.0"),
+        built.file("bin/tool", built.ELF),
+    )
+    files = {
+        "lib/core-1.2.0.jar": built.jar("org.good", "core", "1.2.0", Evil=b"x"),
+        "fine-2.0.0.tgz": built.npm("fine", "2.0.0"),
+        "node_modules/plain/package.json": built.manifest("plain", "1.0.1"),
+        "node_modules/hidden/package.json": built.manifest("hidden", "0.1.0"),
+        "bin/tool": built.ELF,
+        "bin/.helper": built.ELF + b"2",
+        "data.7z": b"7z\xbc\xaf\x27\x1c" + bytes(600),
+    }
+    built.laid(folder / "ship", files)
+    settings = Settings(intel_directory=folder / "intel", now=lambda: NOW)
+    path = written(folder, "new.json", built.sbom(*components))
+    return audit.audit(path, settings, artefacts=[folder / "ship"])
+
+
+def test_what_was_delivered_is_told_as_it_was(golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    golden(HERE / "delivered.txt", shown(delivered(Path()), "text"))
+
+
+def test_what_was_delivered_is_in_every_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = delivered(Path())
+    body = json.loads(shown(report, "json"))
+    valid(body)
+    told = body["artefact"]
+    assert {key: len(told[key]) for key in ("agreed", "differing", "undeclared", "other_versions", "phantom")} == {
+        "agreed": 2, "differing": 1, "undeclared": 3, "other_versions": 1, "phantom": 0,
+    }  # fmt: skip
+    assert [one["what"] for one in told["problems"]] == ["7-Zip archives are not unfolded"]
+    page = shown(report, "html")
+    assert 'id="artefact"' in page
+    assert "bin/.helper" in page
+    rows = {row["name"]: row["delivered"] for row in csv.DictReader(io.StringIO(shown(report, "csv")))}
+    assert rows["org.good:core"] == "other bytes"
+    assert rows["fine"] == "same digest"
+    assert rows["plain"] == "another version"
+    assert rows["hidden"] == rows[".helper"] == "not in the SBOM"
+    # Something could not be opened: then nobody can say that it is not there.
+    assert rows["never"] == rows["inside"] == "cannot be told"
 
 
 def test_every_part_of_the_page_is_there(tmp_path: Path) -> None:

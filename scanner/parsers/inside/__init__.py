@@ -7,7 +7,7 @@ kept, and says which package it found, and which further files belong to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from scanner.model.component import Problem
 from scanner.model.delivered_files import Recognised
@@ -46,19 +46,32 @@ def packages(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
         yield from read({path: data for path, data in kept.items() if mine.search(path)})
 
 
-def outermost(found: Iterable[Recognised]) -> list[Recognised]:
-    """The same, where what lies inside another package of npm is marked as its part: copies and fixtures."""
+def outermost(found: Iterable[Recognised], artefacts: Sequence[str]) -> list[Recognised]:
+    """The same, where what is part of something else is marked as that.
+
+    A manifest at the top of an artefact is the product's own; those inside another package of npm are its copies and
+    fixtures.
+    """
     every = list(found)
     roots = {one.root for one in every if one.component.purl is not None and one.component.purl.type == "npm"}
 
-    def nested(one: Recognised) -> bool:
-        folder = one.root
-        while folder:
-            folder = folder.rpartition("/")[0]
-            if folder.endswith("node_modules"):
-                return False
-            if folder in roots:
-                return True
-        return False
+    def judged(one: Recognised) -> Recognised:
+        if not one.copy:
+            return one
+        top = next((name for name in artefacts if f"{one.root}/".startswith((f"{name}/", f"{name}!/"))), "")
+        if top and "/" not in one.root[len(top) :].lstrip("!/"):
+            return one._replace(part=True, copy=False)
+        return one._replace(part=_within(one.root, roots))
 
-    return [one._replace(part=True) if one.copy and nested(one) else one for one in every]
+    return [judged(one) for one in every]
+
+
+def _within(folder: str, roots: Set[str]) -> bool:
+    """Whether a folder lies in one of these, with no `node_modules` between the two."""
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        if folder.endswith("node_modules"):
+            return False
+        if folder in roots:
+            return True
+    return False

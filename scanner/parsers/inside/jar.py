@@ -9,7 +9,7 @@ from scanner.model.delivered_files import Recognised
 from scanner.parsers import jar_identity, maven
 from scanner.parsers.jar_identity import Identity
 
-FILES = r"(?i)!/META-INF/(?:MANIFEST\.MF|maven/.+/pom\.properties)\Z"
+FILES = r"(?i:!/META-INF/(?:MANIFEST\.MF|maven/.+/pom\.properties))\Z"
 _ARCHIVES = (".jar", ".war", ".ear", ".rar", ".aar")
 
 

@@ -16,7 +16,7 @@ _PACKED = re.compile(r"!/package/package\.json\Z")
 
 
 def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
-    """Yield each package. Those of the product itself are private, or lie at the top."""
+    """Yield each package. What is private was never published: it is the product's own."""
     for path, data in kept.items():
         try:
             document, _ = npm_json.decode(data, path)
@@ -30,8 +30,7 @@ def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
             name, version = reading.get("name"), reading.get("version")
             if not isinstance(name, str) or not isinstance(version, str) or not name or not version:
                 continue
-            top = path.count("/") - path.count("!/") <= 2
-            own = not (packed or installed) and (reading.get("private") is True or top)
+            own = not (packed or installed) and reading.get("private") is True
             root = path.rpartition("/")[0] if inside is None else path[: inside.start()]
             yield Recognised(
                 component=Component(
@@ -40,5 +39,5 @@ def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
                 root=root,
                 archive=packed,
                 part=own,
-                copy=not (packed or installed),
+                copy=not (packed or installed or own),
             )  # fmt: skip

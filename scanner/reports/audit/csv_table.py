@@ -14,12 +14,14 @@ from scanner.model.comparison import ComponentChange
 from scanner.model.component import Component, Problem
 from scanner.model.finding import Finding
 from scanner.model.purl import Purl
+from scanner.model.released import ReleaseCheck
 from scanner.reports import telling
-from scanner.reports.audit import words
+from scanner.reports.audit import delivered, words
 from scanner.reports.csv_table import cell
 
 COLUMNS = ("name", "version", "purl", "cpe", "supplier", "scope", "digests", "source", "file", "ref", "can_be_judged",
-           "why_not", "lacks", "findings", "worst", "change", "version_before")  # fmt: skip
+           "why_not", "lacks", "findings", "worst", "change", "version_before", "registry_says", "registry_reason",
+           "registry_digest", "published", "withdrawn", "attestation", "asked", "delivered")  # fmt: skip
 _TABLE = ("file", "sha256", "product", "verdict", "exit", "judged", "why_not", "components", "silent", "score_identity",
           "score_ntia", "score_cisa", "score_bsi", "questions", "gravest", "decided")  # fmt: skip
 _Package = tuple[Purl | None, str, str | None]
@@ -28,7 +30,7 @@ _PER_COMPONENT = frozenset(("purl", "version", "name-agrees", "version-agrees", 
 
 
 def write(report: AuditReport, out: TextIO) -> None:
-    """Write the components in the order of the SBOM, then those that the last delivery had and this one has not."""
+    """Write the components in the order of the SBOM, then what was delivered beside them, then what has gone since."""
     table = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     table.writerow(COLUMNS)
     silent = {id(one.component): one.reason for one in report.report.coverage.unmatchable}
@@ -47,12 +49,19 @@ def write(report: AuditReport, out: TextIO) -> None:
             found.setdefault(_package(finding.component), []).append(finding)
     steps = () if report.changes is None else report.changes.steps
     changed = {id(change.after): change for change in telling.ordered(steps)[::-1] if change.after is not None}
+    delivered_state = {} if report.artefact is None else delivered.state(report.artefact)
+    checks = {id(one.component): one for one in report.released or ()}
     for one in report.components:
         row = _row(one, silent.get(id(one)), lacks.get(id(one), ()), found.get(_package(one), ()), changed.get(id(one)))
-        table.writerow([cell(field) for field in row])
+        there = delivered_state.get(id(one), "")
+        table.writerow([cell(field) for field in (*row, *_released(checks.get(id(one))), there)])
+    for hidden in () if report.artefact is None else report.artefact.undeclared:
+        row = _row(hidden.component, None, (), found.get(_package(hidden.component), ()), None)
+        table.writerow([cell(field) for field in (*row, *_released(None), "not in the SBOM")])
     for change in steps:
         if change.after is None and change.before is not None:
-            table.writerow([cell(field) for field in _row(change.before, None, (), (), change)])
+            row = _row(change.before, None, (), (), change)
+            table.writerow([cell(field) for field in (*row, *_released(None), "")])
 
 
 def _package(one: Component) -> _Package:
@@ -81,6 +90,21 @@ def _row(
     yield telling.mark(findings[0]) if findings else ""
     yield "" if change is None else telling.step(change)
     yield "" if change is None else telling.version(change.before)
+
+
+def _released(check: ReleaseCheck | None) -> tuple[str, ...]:
+    """What its registry says; nothing where none was to be asked."""
+    if check is None:
+        return ("",) * 7
+    return (
+        check.state,
+        check.reason,
+        check.digest,
+        "" if check.published is None else check.published.isoformat(),
+        check.withdrawn or "",
+        "" if check.attestation is None else check.attestation.state,
+        "" if check.asked is None else check.asked.isoformat(timespec="seconds"),
+    )
 
 
 def table(reports: Iterable[AuditReport | Problem], out: TextIO) -> None:

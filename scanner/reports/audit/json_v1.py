@@ -14,6 +14,7 @@ from scanner.model.component import Component, Problem
 from scanner.model.decision import OpenFinding, Recalled
 from scanner.model.finding import Finding
 from scanner.reports import json_comparison, json_output, json_v1
+from scanner.reports.audit import delivered, released
 
 SCHEMA = "pratique-audit/1"
 _TABLE, _CHANGES = "pratique-audits/1", "pratique-sbom-diff/1"
@@ -41,6 +42,8 @@ def body(report: AuditReport) -> dict[str, Any]:
         "judgeable": report.judgeable,
         "reasons": list(report.reasons),
         "quality": [_standard(one) for one in report.standards],
+        "released": None if report.released is None else released.body(report.released),
+        "artefact": None if report.artefact is None else delivered.body(report.artefact),
         "changes": None if report.changes is None else _changes(report.changes),
         "questions": [_question(number, one) for number, one in enumerate(report.questions, 1)],
         "scan": json_v1.body(report.report),
@@ -147,6 +150,7 @@ def _changes(changes: DeliveryChanges) -> dict[str, Any]:
             {**_component(one.after), "before": one.before.supplier, "after": one.after.supplier}
             for one in changes.suppliers
         ],
+        "maintainers": released.maintainers(changes.maintainers),
         "undigested": [_component(one) for one in changes.undigested],
     }
 

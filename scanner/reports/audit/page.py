@@ -8,8 +8,10 @@ from typing import TextIO
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Requirement, Standard
 from scanner.model.component import Component
 from scanner.model.decision import Recalled
+from scanner.model.delivered_files import ArtefactCheck
+from scanner.model.released import ReleaseCheck
 from scanner.reports import html, telling
-from scanner.reports.audit import words
+from scanner.reports.audit import delivered, released, words
 from scanner.reports.html.markup import NOTHING, Markup, badge, code, facts, items, join, section, table, tag, text
 
 _TOLD, _NAMED = 200, 12
@@ -19,6 +21,10 @@ _TONES = {True: "good", False: "medium", None: ""}
 def write(report: AuditReport, out: TextIO) -> None:
     """Write the dossier as one HTML document."""
     parts = [_delivery(report), _decided(report.decision), _silent(report), *_quality(report)]
+    if report.released is not None:
+        parts.append(_released(report.released))
+    if report.artefact is not None:
+        parts.append(_artefact(report.artefact))
     if report.changes is not None:
         parts.append(_changes(report.changes))
     parts.append(_questions(report))
@@ -108,6 +114,55 @@ def _concerned(standard: Standard) -> Markup:
     return table("Components concerned", ("Lacks", "Components"), rows)
 
 
+def _released(checks: Sequence[ReleaseCheck]) -> Markup:
+    odd = list(filter(released.odd, checks))
+    rows = [
+        (
+            words.called(one.component),
+            text(released.said(one), limit=400),
+            released.DIGESTS[one.digest],
+            "" if one.published is None else f"{one.published:%Y-%m-%d}",
+            code(one.registry),
+            "" if one.asked is None else f"{one.asked:%Y-%m-%d %H:%M}",
+        )
+        for one in odd[:_TOLD]
+    ]
+    heads = ("Component", "What is odd", "Digest", "Published", "Registry", "Asked")
+    unasked = [(f"{count:,}", text(reason, limit=200)) for reason, count in released.unasked(checks)[:_TOLD]]
+    return section(
+        released.TITLE,
+        tag("p", f"{released.headline(checks)[0]}.", class_="lead"),
+        facts(tuple((label.capitalize(), said) for label, said in released.counts(checks))),
+        table("Components worth a look", heads, rows) if rows else NOTHING,
+        _rest(len(odd)),
+        table("Not asked about", ("Components", "Why"), unasked) if unasked else NOTHING,
+        id_="released",
+        note="By what the registries say that your clients are configured for.",
+    )
+
+
+def _artefact(check: ArtefactCheck) -> Markup:
+    groups = delivered.groups(check)
+    parts: list[Markup] = []
+    for group in groups:
+        if group.odd and group.rows:
+            rows = [(text(name, limit=300), code(where)) for name, where in group.rows[:_TOLD]]
+            parts += [table(group.title, (group.title.capitalize(), "Where"), rows), _rest(len(group.rows))]
+    unknown = [(f"{count:,}", text(reason, limit=200)) for reason, count in delivered.reasons(check)[:_TOLD]]
+    return section(
+        delivered.TITLE,
+        tag("p", f"{delivered.headline(check)[0]}.", class_="lead"),
+        facts((
+            ("Opened", delivered.opened(check)),
+            *((group.title.capitalize(), f"{len(group.rows):,}") for group in groups),
+        )),
+        *parts,
+        table("Cannot be told", ("Components", "Why"), unknown) if unknown else NOTHING,
+        id_="artefact",
+        note="Nothing was extracted or run.",
+    )  # fmt: skip
+
+
 def _changes(changes: DeliveryChanges) -> Markup:
     ordered = telling.ordered(changes.steps)
     rows = [
@@ -124,6 +179,7 @@ def _changes(changes: DeliveryChanges) -> Markup:
         (words.called(one.after), one.before.supplier or "", one.after.supplier or "")
         for one in changes.suppliers[:_TOLD]
     ]
+    people = [(words.called(one.after), released.people(one)) for one in changes.maintainers[:_TOLD]]
     heads = ("Component", "What happened", "Before", "Now", "From where")
     return section(
         "What changed",
@@ -133,6 +189,8 @@ def _changes(changes: DeliveryChanges) -> Markup:
         _rest(len(ordered)),
         table("Suppliers that changed", ("Component", "Before", "Now"), suppliers) if suppliers else NOTHING,
         _rest(len(changes.suppliers)),
+        table("Maintainers that changed", ("Component", "Came and went"), people) if people else NOTHING,
+        _rest(len(changes.maintainers)),
         id_="delivery-changes",
     )
 

@@ -10,10 +10,12 @@ from scanner.display import line
 from scanner.model.audit import AuditReport, DeliveryChanges, Judgeable, Standard, SupplierChange
 from scanner.model.component import Problem
 from scanner.model.decision import Recalled
+from scanner.model.delivered_files import ArtefactCheck
 from scanner.model.finding import Finding
+from scanner.model.released import ReleaseCheck
 from scanner.model.report import Verdict
 from scanner.reports import telling, text
-from scanner.reports.audit import words
+from scanner.reports.audit import delivered, released, words
 from scanner.reports.printer import Printer
 from scanner.reports.text_finding import tell
 
@@ -33,6 +35,10 @@ def write(report: AuditReport, out: TextIO) -> None:
     if report.decision is not None:
         _decided(put, report.decision)
     _judged(put, report)
+    if report.released is not None:
+        _released(put, report.released)
+    if report.artefact is not None:
+        _delivered(put, report.artefact)
     _compromised(put, report)
     if report.changes is not None:
         put()
@@ -88,6 +94,36 @@ def _standard(put: Printer, standard: Standard) -> None:
             put.entry(words.names(one.concerned, _NAMED), indent=8, hang=2)
 
 
+def _released(put: Printer, checks: Sequence[ReleaseCheck]) -> None:
+    put()
+    said, good = released.headline(checks)
+    put(f"{released.TITLE} {said}.", _GOOD if good else _BAD, bold=True)
+    for label, text_ in released.counts(checks):
+        put.entry(f"{label}: {text_}", hang=2)
+    odd = list(filter(released.odd, checks))
+    for one in odd[:_SHOWN]:
+        put.entry(f"{words.called(one.component)}: {released.said(one)}", indent=6, hang=2)
+    if len(odd) > _SHOWN:
+        put.entry(f"and {len(odd) - _SHOWN:,} more (--format json has all)", indent=6)
+    for reason, count in released.unasked(checks)[:_SHOWN]:
+        put.entry(f"not asked: {count:,} {line(reason, limit=200)}", hang=2)
+
+
+def _delivered(put: Printer, check: ArtefactCheck) -> None:
+    put()
+    said, good = delivered.headline(check)
+    put(f"{delivered.TITLE} {said}.", _GOOD if good else _BAD, bold=True)
+    put.entry(delivered.opened(check), hang=2)
+    for group in delivered.groups(check):
+        put.entry(f"{group.title}: {len(group.rows):,}", hang=2)
+        for name, where in group.rows[:_SHOWN] if group.odd else ():
+            put.entry(name, where, indent=6, hang=2)
+        if group.odd and len(group.rows) > _SHOWN:
+            put.entry(f"and {len(group.rows) - _SHOWN:,} more (--format json has all)", indent=6)
+    for reason, count in delivered.reasons(check)[:_SHOWN]:
+        put.entry(f"{count:,}: {reason}", indent=6, hang=2)
+
+
 def _compromised(put: Printer, report: AuditReport) -> None:
     scanned = report.report
     parts = telling.parts(scanned.findings)
@@ -125,6 +161,10 @@ def changed(put: Printer, changes: DeliveryChanges) -> None:
         put.entry(f"other supplier: {_supplied(one)}", hang=2)
     if len(changes.suppliers) > _SHOWN:
         put.entry(f"and {len(changes.suppliers) - _SHOWN:,} more (--format json has all)")
+    for other in changes.maintainers[:_SHOWN]:
+        put.entry(f"other maintainers: {words.called(other.after)}: {released.people(other)}", hang=2)
+    if len(changes.maintainers) > _SHOWN:
+        put.entry(f"and {len(changes.maintainers) - _SHOWN:,} more (--format json has all)")
 
 
 def only_changes(changes: DeliveryChanges, findings: Sequence[Finding], out: TextIO) -> None:
