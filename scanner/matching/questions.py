@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from scanner.matching import released
 from scanner.matching.quality import requirement
 from scanner.model.audit import DeliveryChanges, Question, Requirement, Standard, SupplierChange
 from scanner.model.campaign import Campaign
@@ -51,12 +52,14 @@ def questions(
     *,
     created: str = "",
     unread: int = 0,
+    kinds: Mapping[str, str] = {},
 ) -> tuple[Question, ...]:
     """Everything that there is to ask.
 
-    `created`: when the SBOM was made, as it says; `unread`: places in the file that could not be understood.
+    `created`: when the SBOM was made, as it says; `unread`: places in the file that could not be understood; `kinds`:
+    of findings that come from what registries say, which kind each is of.
     """
-    found = [*_of_findings(findings, created)]
+    found = [*_of_findings(findings, created, kinds)]
     if changes is not None:
         found += _of_changes(changes)
     found += _of_gaps(standards)
@@ -77,16 +80,20 @@ def questions(
     return tuple(found)
 
 
-def _of_findings(findings: Sequence[Finding], created: str) -> Iterator[Question]:
+def _of_findings(findings: Sequence[Finding], created: str, kinds: Mapping[str, str]) -> Iterator[Question]:
     weighed = [one for one in findings if one.weighed]
     for one in weighed:
         if one.class_ is FindingClass.COMPROMISE and one.component is not None:
             yield _of_compromise(one, one.component, created)
     for one in weighed:
-        if one.class_ is FindingClass.INTEGRITY and one.component is not None:
+        if one.class_ is FindingClass.INTEGRITY and one.component is not None and one.id not in kinds:
             what = _named(one.component)
             text = f"{what} is not the file of the last delivery, under the same version. Why, and where is each from?"
             yield Question(about="integrity", text=text, components=(one.component,))
+    for kind, text in released.QUESTIONS.items():
+        there = [one for one in weighed if kinds.get(one.id) == kind]
+        if there:
+            yield Question(about=kind, text=text, components=_components(there))
     exploited = _components(one for one in weighed if _exploited(one))
     if exploited:
         text = "Vulnerabilities of some components are being exploited. Can they be reached, and when are they mended?"
@@ -144,6 +151,9 @@ def _of_changes(changes: DeliveryChanges) -> Iterator[Question]:
     if changes.suppliers:
         text = "For some components another supplier is named than before. What happened?"
         yield Question(about="supplier", text=text, components=tuple(map(_after, changes.suppliers)))
+    if changes.maintainers:
+        text = "Other people may release some components than at the time of the last delivery. What do you know of it?"
+        yield Question(about="maintainers", text=text, components=tuple(one.after for one in changes.maintainers))
     if changes.undigested:
         text = "Some components had a digest in the last delivery, and have none now. Why, and what are the digests?"
         yield Question(about="digest-lost", text=text, components=changes.undigested)

@@ -132,7 +132,7 @@ _GONE = {
     ),
     ReleaseState.ABSENT: (
         Severity.HIGH, State.POSSIBLE, "is a version that its registry does not have",
-        "A version that was removed was often malicious: ask the vendor where it is from, and look for why it is gone.",
+        "Ask the vendor where it is from: removed, as malicious versions are, or their own under a name that is taken.",
     ),
     ReleaseState.NO_PACKAGE: (
         Severity.MEDIUM, State.POSSIBLE, "is not known to its registry",
