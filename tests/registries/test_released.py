@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from scanner.errors import IntelError, UsageError
 from scanner.matching.released import compared
+from scanner.model.attestation import AttestationState
 from scanner.model.audit import AuditReport
 from scanner.model.released import DigestState, ReleaseState
 from scanner.pipeline import audit, released
@@ -28,6 +29,7 @@ from scanner.pipeline.released import Registries, Wish
 from scanner.pipeline.scan import Settings
 from tests.cli.conftest import Ran, command
 from tests.conftest import ROOT
+from tests.registries.signing import Sigstore, npm_document, provenance
 from tests.registries.world import World, sha, tgz
 from tests.reports.test_audit import shown, valid
 
@@ -380,6 +382,37 @@ def test_provenance_that_the_last_delivery_had_is_told_as_lost(there: World, tmp
     (lost,) = (one for one in report.report.findings if "lost its provenance" in one.title)
     assert "1.0.0, that of the last delivery" in lost.reason
     assert not [one for one in audited(there, new).report.findings if "lost its provenance" in one.title]
+
+
+def test_attestations_are_verified_by_the_trust_root_that_is_given_and_kept(there: World, tmp_path: Path) -> None:
+    configure(there)
+    ours, trust = Sigstore(), tmp_path / "trusted_root.json"
+    trust.write_bytes(ours.trust_root())
+    parts = []
+    for name, about in (("good", "good"), ("bad", "other")):
+        purl = npm(there, name, attestations={"url": f"{{url}}/npm/-/{name}"})
+        parts.append(part(purl, sha512=sha("sha512", tarball(name))))
+        digest = {"sha512": sha("sha512", tarball(name))}
+        told = provenance(f"pkg:npm/{about}@1.0.0", digest, "https://github.com/acme/lib")
+        there.json(f"/npm/-/{name}", npm_document(ours.bundle(told, repository="https://github.com/acme/lib")))
+    path = sbom(tmp_path, *parts)
+    report = audited(there, path, trust_root=trust)
+    found = {one.component.name: one.attestation for one in report.released or ()}
+    assert {name: one and one.state for name, one in found.items()} == {
+        "good": AttestationState.VERIFIED, "bad": AttestationState.FAILED
+    }  # fmt: skip
+    assert "bad 1.0.0 has an attestation that does not hold" in titles(report)
+    assert "attestation" in {one.about for one in report.questions}
+    valid(json.loads(shown(report, "json")))
+    asked = len(there.asked)
+    told_again: list[released.Sending] = []
+    assert audited(there, path, trust_root=trust, announce=told_again.append).released == report.released
+    assert (told_again, len(there.asked)) == ([], asked)
+    # What another root verified is no answer to whom trusts this one.
+    audited(there, path, announce=told_again.append)
+    assert [one.releases for one in told_again] == [2]
+    with pytest.raises(UsageError, match="trust root"):
+        audited(there, path, trust_root=path)
 
 
 def test_a_time_of_the_sbom_that_nothing_agrees_with_is_one_finding(there: World, tmp_path: Path) -> None:
