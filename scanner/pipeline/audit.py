@@ -24,7 +24,7 @@ from scanner.model.component import Component, Location, Problem
 from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.model.report import Report
-from scanner.parsers import sbom_facts
+from scanner.parsers import sbom_facts, sbom_files
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline import policed, scan
 from scanner.pipeline.scan import Settings
@@ -190,7 +190,8 @@ def judge(
         from scanner.pipeline import audit_artefact  # what opens archives: for who has any
 
         subject = delivery.reading.subject
-        opened = audit_artefact.check(artefacts, delivery.components, settings, subject=subject, started=started)
+        named = (*delivery.components, *_files(delivery.reading))
+        opened = audit_artefact.check(artefacts, named, settings, subject=subject, started=started)
         report = audit_artefact.together(report, opened)
         odd = (*odd, *opened.findings)
     findings = (*report.findings, *odd)
@@ -240,6 +241,14 @@ def judge(
         released=None if told is None else told.checks,
         artefact=None if opened is None else opened.check,
     )
+
+
+def _files(reading: Reading) -> Iterator[Component]:
+    """The single files that the SBOM lists outside of its components."""
+    try:
+        yield from sbom_files.read(reading.reader, reading.again(), reading.path)
+    except InputError:  # gone since
+        return
 
 
 def difference(old: Path, new: Path) -> tuple[DeliveryChanges, tuple[Finding, ...], bool]:

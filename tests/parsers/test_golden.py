@@ -83,6 +83,7 @@ HELPERS = frozenset(
         "sbom_facts_json",
         "sbom_facts_text",
         "sbom_facts_xml",
+        "sbom_files",
         "spdx2",
         "spdx2_loose",
         "tables",

@@ -350,3 +350,23 @@ def test_a_crc_that_is_wrong_hides_nothing(tmp_path: Path) -> None:
     check = checked(tmp_path, built.sbom(), built.laid(tmp_path / "ship", {"a.zip": bytes(data)}))
     assert [one for one in check.problems if "checksum" in one.what]
     assert places(check) == {"a.zip"}
+
+
+def test_files_that_an_spdx_document_lists_are_checked(tmp_path: Path) -> None:
+    data = {"good": built.ELF, "bad": built.ELF + b"swapped"}
+    folder = built.laid(tmp_path / "ship", {f"bin/{name}": content for name, content in data.items()})
+    listed = [
+        {"fileName": f"./bin/{name}", "SPDXID": f"SPDXRef-{name}",
+         "checksums": [{"algorithm": "SHA256", "checksumValue": built.sha256(built.ELF + said)}]}
+        for name, said in (("good", b""), ("bad", b"said"), ("gone", b"gone"))
+    ]  # fmt: skip
+    document = {
+        "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "shop", "files": listed,
+        "packages": [{"name": "inside", "SPDXID": "SPDXRef-p", "versionInfo": "1"}],
+    }  # fmt: skip
+    check = audited(tmp_path, document, folder).artefact
+    assert check is not None
+    assert [one.component.name for one in check.agreed] == ["./bin/good"]
+    assert [one.component.name for one in check.differing] == ["./bin/bad"]
+    assert [one.name for one in check.phantom] == ["./bin/gone"]
+    assert check.undeclared == ()

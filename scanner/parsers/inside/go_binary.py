@@ -22,18 +22,18 @@ _HEADER, _INLINE, _FENCE = 32, 0x2, 16
 
 
 def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
-    """Yield the module that a program is of, where it has a version, and those that are linked in."""
+    """Yield the modules that are linked in, the program's own among them where it is a release."""
     for key, data in kept.items():
         path = key.removesuffix(KEPT)
         modules = _modules(data)
         if modules is None:
             yield Problem(where=path, what="a Go program whose list of modules cannot be read", harmless=True)
             continue
-        for name, version, main in _told(modules):
-            purl = golang.purl(name, version or None)
-            if main and version in ("", "(devel)"):
+        for name, version in _told(modules):
+            if version in ("", "(devel)") or golang.is_local(name):
                 continue  # the product's own, built from its sources
-            component = Component(name=name, version=version or None, purl=purl, location=Location(path))
+            purl = golang.purl(name, version)
+            component = Component(name=name, version=version, purl=purl, location=Location(path))
             yield Recognised(component=component, root=path)
 
 
@@ -58,16 +58,16 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
     return data[at : at + size], at + size
 
 
-def _told(text: str) -> Iterator[tuple[str, str, bool]]:
-    """(path, version, whether it is the program's own); a replacement stands for what it replaces."""
-    last: tuple[str, str, bool] | None = None
+def _told(text: str) -> Iterator[tuple[str, str]]:
+    """(path, version) of each; a replacement stands for what it replaces."""
+    last: tuple[str, str] | None = None
     for line in text.split("\n"):
         kind, *fields = line.split("\t")
         if kind == "=>" and last is not None and len(fields) >= 2:
-            last = (fields[0], fields[1], last[2])
+            last = (fields[0], fields[1])
         elif kind in ("mod", "dep") and fields:
             if last is not None:
                 yield last
-            last = (fields[0], fields[1] if len(fields) > 1 else "", kind == "mod")
+            last = (fields[0], fields[1] if len(fields) > 1 else "")
     if last is not None:
         yield last
