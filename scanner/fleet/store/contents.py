@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from scanner.errors import UsageError
 from scanner.fleet.store import bodies, keys
-from scanner.fleet.store.database import Database
+from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.values import Held
 from scanner.model.component import Component, Scope
 from scanner.model.ecosystem import identity
 
 Source = tuple[bytes, str]
 """(digest of the content, reader)."""
+_Name = tuple[str, str]
 _SCOPES: Mapping[Scope, int] = {scope: number for number, scope in enumerate(bodies.SCOPES)}
 
 
@@ -24,7 +25,7 @@ def known(database: Database, asked: Collection[Source]) -> frozenset[Source]:
     """Of these (content, reader) those that are stored, so that nobody needs to parse them again."""
     with database.read():
         found = _ids(database, asked)
-        database.run("delete from new_source")
+        database.empty("new_source")
     return frozenset(found)
 
 
@@ -47,16 +48,17 @@ def store(database: Database, sources: Sequence[Held]) -> list[int]:
 
 
 def _ids(database: Database, wanted: Iterable[Source]) -> dict[Source, int]:
-    database.run("delete from new_source")
+    database.empty("new_source")
     database.fill("new_source", ("content", "reader"), wanted)
     found = database.rows(
         "select s.id, s.content, s.reader"
-        " from new_source n join source s on s.content = n.content and s.reader = n.reader"
+        " from new_source n cross join source s where s.content = n.content and s.reader = n.reader"
     )
     return {(bytes(content), reader): id_ for id_, content, reader in found}
 
 
 def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
+    """Store what new sources hold. Their ids are ours alone, so that nothing here can stand there already."""
     held: dict[tuple[int, bytes], int] = {}
     told: dict[bytes, tuple[bytes, Component]] = {}
     for id_, source in added:
@@ -69,51 +71,67 @@ def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
             key = (id_, ident)
             scope = _SCOPES[component.scope]
             held[key] = min(held.get(key, scope), scope)
-    database.fill("new_held", ("source", "ident", "scope"), ((*key, scope) for key, scope in held.items()))
-    known_ = database.rows("select distinct c.ident from new_held n join component c on c.ident = n.ident")
-    for (ident,) in known_:
-        told.pop(bytes(ident), None)
-    if told:
-        _components(database, told)
-    database.run(
-        "insert into held (source, component, scope) select n.source, c.id, n.scope"
-        " from new_held n join component c on c.ident = n.ident order by n.source, c.id"
-    )
-    database.run("delete from new_held")
+    database.fill("new_ident", ("ident",), ((ident,) for ident in told))
+    ids = _pairs(database.rows("select c.ident, c.id from new_ident n cross join component c where c.ident = n.ident"))
+    database.empty("new_ident")
+    new = {ident: one for ident, one in told.items() if ident not in ids}
+    if new:
+        ids |= _components(database, new)
+    rows = sorted((id_, ids[ident], scope) for (id_, ident), scope in held.items())
+    database.fill("held", ("source", "component", "scope"), rows)
 
 
-def _components(database: Database, told: Mapping[bytes, tuple[bytes, Component]]) -> None:
-    rows: list[tuple[bytes, str, str, str, bytes]] = []
-    marks: set[tuple[bytes, bytes]] = set()
-    places: set[tuple[bytes, str]] = set()
-    for ident, (body, component) in told.items():
-        rows.append((ident, *package(component), keys.bounded(component.version or ""), body))
-        marks.update((ident, mark) for mark in _marks(component))
-        places.update((ident, keys.place(address)) for address in _addresses(component))
-    database.fill("new_component", ("ident", "family", "name", "version", "body"), rows)
-    database.fill("new_mark", ("ident", "mark"), marks)
-    database.fill("new_address", ("ident", "place"), places)
-    database.run(
-        "insert into package (family, name) select distinct family, name from new_component n"
-        " where not exists (select 1 from package p where p.family = n.family and p.name = n.name)"
-        " order by family, name on conflict (family, name) do nothing"
+def _components(database: Database, new: Mapping[bytes, tuple[bytes, Component]]) -> dict[bytes, int]:
+    """Store components that were not there a moment ago → their ids."""
+    filed = {ident: package(component) for ident, (_, component) in new.items()}
+    packages = _packages(database, set(filed.values()))
+    database.fill(
+        "new_component",
+        ("ident", "package", "version", "body"),
+        (
+            (ident, packages[filed[ident]], keys.bounded(component.version or ""), body)
+            for ident, (body, component) in sorted(new.items())
+        ),
     )
-    database.run(
-        "insert into component (ident, package, version, body) select n.ident, p.id, n.version, n.body"
-        " from new_component n join package p on p.family = n.family and p.name = n.name where true"
-        " order by n.ident on conflict (ident) do nothing"
+    ours = _pairs(
+        database.rows(
+            "insert into component (ident, package, version, body)"
+            " select ident, package, version, body from new_component where true order by ident"
+            " on conflict (ident) do nothing returning ident, id"
+        )
     )
-    database.run(
-        "insert into mark (mark, component) select n.mark, c.id from new_mark n join component c on c.ident = n.ident"
-        " where true order by n.mark, c.id on conflict (mark, component) do nothing"
+    theirs: dict[bytes, int] = {}
+    if len(ours) < len(new):  # another writer was first, and has said where they are found
+        query = "select c.ident, c.id from new_component n cross join component c where c.ident = n.ident"
+        theirs = _pairs(database.rows(query))
+    database.empty("new_component")
+    marks = {(mark, id_) for ident, id_ in ours.items() for mark in _marks(new[ident][1])}
+    places = {(keys.place(address), id_) for ident, id_ in ours.items() for address in _addresses(new[ident][1])}
+    database.fill("mark", ("mark", "component"), sorted(marks))
+    database.fill("address", ("place", "component"), sorted(places))
+    return theirs | ours
+
+
+def _packages(database: Database, names: Collection[_Name]) -> dict[_Name, int]:
+    """(family, name) → id, of all of them."""
+    query = (
+        "select p.family, p.name, p.id from new_package n cross join package p"
+        " where p.family = n.family and p.name = n.name"
     )
-    database.run(
-        "insert into address (place, component) select n.place, c.id"
-        " from new_address n join component c on c.ident = n.ident"
-        " where true order by n.place, c.id on conflict (place, component) do nothing"
-    )
-    for table in ("new_component", "new_mark", "new_address"):
-        database.run(f"delete from {table}")
+    database.fill("new_package", ("family", "name"), sorted(names))
+    ids = {(family, name): id_ for family, name, id_ in database.rows(query)}
+    if len(ids) < len(names):
+        database.run(
+            "insert into package (family, name) select family, name from new_package where true order by family, name"
+            " on conflict (family, name) do nothing"
+        )
+        ids = {(family, name): id_ for family, name, id_ in database.rows(query)}
+    database.empty("new_package")
+    return ids
+
+
+def _pairs(rows: Iterable[Row]) -> dict[bytes, int]:
+    return {bytes(ident): id_ for ident, id_ in rows}
 
 
 def package(component: Component) -> tuple[str, str]:

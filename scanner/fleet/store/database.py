@@ -30,6 +30,9 @@ class Database(Protocol):
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add many rows as fast as the database can take them."""
 
+    def empty(self, *tables: str) -> None:
+        """Delete all rows of temporary tables."""
+
     def write(self, *, alone: bool = False) -> AbstractContextManager[None]:
         """A transaction that writes: all of it, or nothing. `alone`: while no other writes."""
 

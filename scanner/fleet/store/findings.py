@@ -23,7 +23,6 @@ class Changes(NamedTuple):
 
 def move(database: Database, target: int, snapshot: Snapshot, now: int, before: int | None) -> Changes:
     """What this snapshot's findings change. What was found in a file that could not be read now is not gone."""
-    database.run("delete from seen")
     database.fill("seen", COLUMNS, (_row(one) for one in {one.id: one for one in snapshot.findings}.values()))
     gone: list[Row] = []
     if not snapshot.partial:
@@ -54,7 +53,7 @@ def move(database: Database, target: int, snapshot: Snapshot, now: int, before: 
         ("target", "finding", "at", "what"),
         ((target, id_, now, what) for what, ids in zip(Changes._fields, changes, strict=True) for id_ in ids),
     )
-    database.run("delete from seen")
+    database.empty("seen")
     return changes
 
 

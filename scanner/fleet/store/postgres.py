@@ -18,6 +18,11 @@ from scanner.fleet.store.errors import StoreError, StoreGoneError
 if TYPE_CHECKING:
     import psycopg
 
+_SETTINGS = ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""Off: a few keys are sought in large tables, always. Without this the planner reads a table whole for a thousand keys,
+by what it guesses of a temporary table that nobody analysed."""
+_WORN = 20_000
+"""Rows that went through a temporary table before it is made anew."""
 _WRITERS = 0x70726174
 """Key of the advisory lock that writers share, and that retention takes for itself."""
 
@@ -33,7 +38,6 @@ class Postgres:
         "blob": "bytea",
         "rows": "",
         "keyed": "",
-        "temporary": " on commit delete rows",
         "for_update": " for update",
     }
 
@@ -48,6 +52,7 @@ class Postgres:
         self._psycopg = psycopg
         self._address = address
         self._temporary = tuple(temporary)
+        self._filled: dict[str, int] = {}
         self._open: psycopg.Connection[Row] | None = None
         self.where = _without_password(address)
         self._connection()
@@ -56,7 +61,8 @@ class Postgres:
         if self._open is None or self._open.closed:
             with self._translated():
                 self._open = self._psycopg.connect(self._address, autocommit=True, connect_timeout=10)
-                self._open.execute("set jit = off")  # it takes longer than any query of ours
+                for setting in _SETTINGS:
+                    self._open.execute(f"set {setting} = off")
                 for statement in self._temporary:
                     self._open.execute(statement)
         return self._open
@@ -77,6 +83,16 @@ class Postgres:
         with self._translated(), connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+        self._filled[table] = self._filled.get(table, 0) + cursor.rowcount
+
+    def empty(self, *tables: str) -> None:
+        # Nobody vacuums a temporary table, and truncating one costs more than deleting a few rows.
+        for table in tables:
+            if self._filled.get(table, 0) > _WORN:
+                self._filled[table] = 0
+                self.run(f"truncate {table}")
+            else:
+                self.run(f"delete from {table}")
 
     @contextmanager
     def write(self, *, alone: bool = False) -> Iterator[None]:

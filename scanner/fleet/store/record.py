@@ -44,7 +44,7 @@ def record(database: Database, held: Lease, snapshot: Snapshot) -> Recorded:
         placed = [(keys.bounded(one.path), id_) for one, id_ in zip(snapshot.sources, ids, strict=True)]
         spans.move(database, held.target, placed, taken, checked, unread=snapshot.unread, partial=snapshot.partial)
         changes = findings.move(database, held.target, snapshot, taken, checked)
-        database.run("delete from unread")
+        database.empty("unread")
         coverage = _coverage(database, snapshot.coverage)
         database.run(
             "insert into snapshot (target, number, revision, taken, tool, intelligence, coverage)"

@@ -49,7 +49,6 @@ def _ended(table: str) -> str:
 
 def _orphans(database: Database) -> tuple[int, int]:
     """Delete what no span leads to any more: (sources, components)."""
-    database.run("delete from doomed")
     sources = database.run(
         "insert into doomed (id) select o.id from source o"
         " where not exists (select 1 from span s where s.source = o.id)"
@@ -57,7 +56,7 @@ def _orphans(database: Database) -> tuple[int, int]:
     database.analyse("doomed")
     database.run("delete from held where source in (select id from doomed)")
     database.run("delete from source where id in (select id from doomed)")
-    database.run("delete from doomed")
+    database.empty("doomed")
     components = database.run(
         "insert into doomed (id) select c.id from component c"
         " where not exists (select 1 from held h where h.component = c.id)"
@@ -68,6 +67,6 @@ def _orphans(database: Database) -> tuple[int, int]:
             database.run(f"delete from {table} where component in (select id from doomed)")
         database.run("delete from component where id in (select id from doomed)")
         database.run("delete from package where not exists (select 1 from component c where c.package = package.id)")
-    database.run("delete from doomed")
+    database.empty("doomed")
     database.run("delete from coverage where not exists (select 1 from snapshot k where k.coverage = coverage.id)")
     return sources, components

@@ -128,7 +128,7 @@ class _Pin(NamedTuple):
 
 def _pinned(database: Database, unpinned: Iterable[int]) -> dict[_Pin, list[Sighting]]:
     """Where the packages of these components, which name no version, are pinned to one."""
-    database.run("delete from hit")
+    database.empty("hit")
     ids = sorted(unpinned)
     if not ids:
         return {}
@@ -171,5 +171,4 @@ def _folder(path: str) -> str:
 
 
 def _forget(database: Database) -> None:
-    for table in ("wanted_package", "wanted_mark", "wanted_place", "hit", "doomed"):
-        database.run(f"delete from {table}")
+    database.empty("wanted_package", "wanted_mark", "wanted_place", "hit", "doomed")

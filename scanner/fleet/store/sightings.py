@@ -46,7 +46,7 @@ def of_package(database: Database, family: str, name: str, version: str | None) 
             values,
         )
         found = of_hits(database)
-        database.run("delete from hit")
+        database.empty("hit")
     return tuple(one.sighting for one in found)
 
 

@@ -15,7 +15,8 @@ from scanner.fleet.store.values import Held
 def unseen(table: str) -> str:
     """The condition that a row's file is there and could not be read, or lies in an archive that could not be."""
     path = f"{table}.path"
-    return f"exists (select 1 from unread u where u.path = {path} or substr({path}, 1, length(u.path) + 2) = u.path || '!/')"
+    inside = f"substr({path}, 1, length(u.path) + 2) = u.path || '!/'"
+    return f"exists (select 1 from unread u where u.path = {path} or {inside})"
 
 
 def move(
@@ -32,9 +33,7 @@ def move(
 
     `before`: when the target was looked at last. What could not be read stays as it was.
     """
-    database.run("delete from placed")
     database.fill("placed", ("path", "source"), dict.fromkeys(placed))
-    database.run("delete from unread")
     database.fill("unread", ("path",), [(keys.bounded(path),) for path in sorted(unread)])
     if partial:
         database.run(
@@ -53,7 +52,7 @@ def move(
         " (select 1 from span s where s.target = ? and s.path = p.path and s.source = p.source and s.gone is null)",
         (target, now, target),
     )
-    database.run("delete from placed")
+    database.empty("placed")
 
 
 def inventory(database: Database, target: int, at: int | None) -> tuple[Held, ...]:

@@ -20,6 +20,16 @@ BUSY_SECONDS = 60.0
 """How long a writer waits for another one."""
 
 
+_PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=full",
+    "cache_size=-262144",
+    "temp_store=memory",
+    # Pages that change again and again are written home once for many transactions.
+    "wal_autocheckpoint=16384",
+)
+
+
 class Sqlite:
     """One connection to one file."""
 
@@ -30,7 +40,6 @@ class Sqlite:
         "blob": "blob",
         "rows": " strict",
         "keyed": " strict, without rowid",
-        "temporary": " strict",
         "for_update": "",
     }
 
@@ -41,7 +50,7 @@ class Sqlite:
             self._connection = sqlite3.connect(path, timeout=busy, isolation_level=None)
         try:
             with self._translated():
-                for pragma in ("journal_mode=wal", "synchronous=full", "cache_size=-65536", "temp_store=memory"):
+                for pragma in _PRAGMAS:
                     self._connection.execute(f"pragma {pragma}")
         except BaseException:
             self._connection.close()
@@ -59,6 +68,10 @@ class Sqlite:
         marks = ",".join("?" * len(columns))
         with self._translated():
             self._connection.executemany(f"insert into {table} ({','.join(columns)}) values ({marks})", rows)
+
+    def empty(self, *tables: str) -> None:
+        for table in tables:
+            self.run(f"delete from {table}")
 
     @contextmanager
     def write(self, *, alone: bool = False) -> Iterator[None]:  # noqa: ARG002 # there is one writer at any time

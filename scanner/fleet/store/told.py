@@ -58,11 +58,7 @@ def _like(struct: type[msgspec.Struct], **others: Any) -> Any:
     return msgspec.defstruct(
         f"Told{struct.__name__}",
         [
-            (
-                field.name,
-                others.get(field.name, field.type),
-                msgspec.field(default=field.default, default_factory=field.default_factory),
-            )
+            (field.name, others.get(field.name, field.type), msgspec.field(default=field.default))
             for field in msgspec.structs.fields(struct)
         ],
         kw_only=True,
