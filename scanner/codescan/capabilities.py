@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -45,6 +45,8 @@ def signals(context: Context, rules: Sequence[CodeRule], run: rounds.RunEngine) 
 def ask(context: Context, rules: Sequence[CodeRule], anchors: Anchors) -> Asking:
     """Ask for what matches on new lines; a signal for each. `anchors` are those of the rules."""
     files, by_path = _candidates(context, anchors)
+    by_id = {rule.id: rule for rule in rules}
+    files = [file for file in (_met(file, by_id) for file in files) if file.rules]
     wanted = frozenset().union(*(file.rules or () for file in files))
     used = {rule.id: rule for rule in rules if rule.id in wanted}
     context.forget()
@@ -86,8 +88,10 @@ def ask_whole(
     answer = yield [file for file in first if file.rules], [rule for rule in rules if rule.is_cheap]
     del first
     told = _told_whole(context, by_path, by_id, answer)
-    chosen = worth.of(_possible(later, by_id), context.trigger, [*present, *told])
-    later = [file for file in (_with(file, chosen, by_id.keys()) for file in later) if file.rules]
+    # What rules need is looked for where it matters: expressions cost more than literals, and less than a parser.
+    later = _worthy(later, worth.of(_possible(later, by_id), context.trigger, [*present, *told]))
+    later = [_met(file, by_id) for file in later]
+    later = _worthy(later, worth.of(_possible(later, by_id), context.trigger, [*present, *told]))
     later = [file for file in later if allowance.admits(context, _bare_path(file.key), len(file.data))]
     context.forget()
     answer = yield later, [rule for rule in rules if not rule.is_cheap]
@@ -120,6 +124,22 @@ def _with(file: Staged, chosen: Mapping[str, frozenset[str]], some: Collection[s
     """A file with those of some rules that are chosen for its path."""
     wanted = chosen.get(_bare_path(file.key), frozenset()).intersection(some)
     return msgspec.structs.replace(file, rules=(file.rules or frozenset()) & wanted)
+
+
+def _worthy(files: Sequence[Staged], chosen: Mapping[str, frozenset[str]]) -> list[Staged]:
+    narrowed = (_with(file, chosen, file.rules or frozenset()) for file in files)
+    return [file for file in narrowed if file.rules]
+
+
+def _met(file: Staged, by_id: Mapping[str, CodeRule]) -> Staged:
+    """A file with those of its rules that find all that they need in it."""
+    rules = file.rules or frozenset()
+    if not any(by_id[id_].needs for id_ in rules):
+        return file
+    text = encoding.lenient_text(file.data)
+    folded = fold(text)
+    readings = (file.data,) if folded == text else (file.data, _bytes(_parts(text, folded)))
+    return msgspec.structs.replace(file, rules=frozenset(id_ for id_ in rules if by_id[id_].is_met(readings)))
 
 
 def _hits(context: Context, by_path: Mapping[str, Change], answer: Answer) -> tuple[list[Hit], set[Hit]]:
@@ -187,7 +207,25 @@ def _readings(path: str, around: bytes, data: bytes) -> Iterator[tuple[str, _Rea
     yield path, _Reading(around if folded == text else around + _bytes(folded), data)
     near = plain.reading(text)
     if near is not None and (whole := plain.reading(encoding.lenient_text(data))) is not None:
-        yield path + _DECODED, _Reading(_bytes(fold(near)), _bytes(whole))
+        yield (
+            path + _DECODED,
+            _Reading(_bytes(fold(near if len(text) <= _LARGE else _parts(text, near))), _bytes(whole)),
+        )
+
+
+def _parts(text: str, other: str) -> str:
+    """Of another reading of a text, the lines around those that differ: the rest says what it said before."""
+    before, after = text.split("\n"), other.split("\n")
+    if len(before) != len(after):
+        return other
+    return "\n".join(_near(after, (number for number, line in enumerate(after, 1) if line != before[number - 1])))
+
+
+def _near(lines: Sequence[str], numbers: Iterable[int]) -> list[str]:
+    near: set[int] = set()
+    for number in numbers:
+        near.update(range(max(0, number - 1 - _NEAR), min(len(lines), number + _NEAR)))
+    return [lines[index] for index in sorted(near)]
 
 
 def _bytes(text: str) -> bytes:
@@ -222,10 +260,7 @@ def _around(context: Context, change: Change) -> bytes:
     if len(data) <= _LARGE:
         return _utf8(data)
     lines = encoding.lenient_text(data).splitlines()
-    near: set[int] = set()
-    for number in context.fresh(change):
-        near.update(range(max(0, number - 1 - _NEAR), min(len(lines), number + _NEAR)))
-    return _bytes("\n".join(lines[index] for index in sorted(near)))
+    return _bytes("\n".join(_near(lines, context.fresh(change))))
 
 
 def _utf8(data: bytes) -> bytes:

@@ -73,6 +73,8 @@ def _sampled(folder: Path, rule: CodeRule) -> Iterator[Problem]:
             yield Problem(where=where, what="no line that the rule must spare", hint=f"a comment `ok: {rule.id}`")
         if not Anchors([rule]).of(data):
             yield Problem(where=where, what="none of the rule's literals stands in it: the filter would lose it")
+        elif not rule.is_met((data,)):
+            yield Problem(where=where, what="what the rule needs does not stand in it: the filter would lose it")
 
 
 def _place(rule: CodeRule) -> str:

@@ -9,6 +9,7 @@ A rule is a semgrep rule whose metadata say what it means to us:
     words: [nc]              # or one of these, with no letter, digit or _ beside it; may be left out
     beside: [base64]         # and one of these as well, anywhere in the file; may be left out
     case: any                # all of these are written small here, and stand in any case there; may be left out
+    needs: ['exec *[(]']     # and each of these regular expressions, anywhere in the file; may be left out
 
 A regular expression over shell, batch, CMake and the like, which no parser reads, is confined to the endings under
 which such files are staged (scanner.codescan.languages):
@@ -22,7 +23,7 @@ Rule syntax: https://semgrep.dev/docs/writing-rules/rule-syntax
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,6 +46,7 @@ class _Metadata(msgspec.Struct, forbid_unknown_fields=True):
     words: list[str] = []
     beside: list[str] = []
     case: Literal["any", "as-written"] = "as-written"
+    needs: list[str] = []
     confidence: Confidence = Confidence.MEDIUM
     references: list[str] = []
 
@@ -66,6 +68,8 @@ class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[bytes, ...] = ()
     beside: tuple[bytes, ...] = ()
     any_case: bool = False
+    needs: tuple[re.Pattern[bytes], ...] = ()
+    """Each of these stands in a file that it matches; looked for where a literal was found."""
     is_cheap: bool = False
     """Regular expressions only: no file is parsed for it, which costs the engine twenty times as much."""
 
@@ -73,6 +77,10 @@ class CodeRule(msgspec.Struct, frozen=True, kw_only=True):
     def any_language(self) -> bool:
         """A regular expression over text: it is run on files that are too large, or too strange, to be parsed."""
         return set(self.languages) <= {"regex", "generic"}
+
+    def is_met(self, readings: Sequence[bytes]) -> bool:
+        """Whether all that it needs stands in some reading of a file that holds its literals."""
+        return all(any(need.search(reading) for reading in readings) for need in self.needs)
 
 
 def load(folder: Path) -> Iterator[CodeRule | Problem]:
@@ -117,6 +125,7 @@ def parse(data: bytes, *, where: str, name: str, technique: str) -> CodeRule:
         words=tuple(word.encode() for word in metadata.words),
         beside=tuple(literal.encode() for literal in metadata.beside),
         any_case=metadata.case == "any",
+        needs=_needs(metadata.needs, where),
         is_cheap=set(languages) <= {"regex", "generic"} or not any(True for _ in _all_patterns(rule)),
     )
 
@@ -129,6 +138,13 @@ def _word(text: str, where: str) -> Capability | Concealment:
         return concealment[text]
     known = ", ".join((*Capability, *Concealment))
     raise InputError(f"metadata.says: {text!r} is neither a capability nor a concealment", where=where, hint=known)
+
+
+def _needs(patterns: Sequence[str], where: str) -> tuple[re.Pattern[bytes], ...]:
+    try:
+        return tuple(re.compile(pattern.encode()) for pattern in patterns)
+    except re.error as error:
+        raise InputError(f"metadata.needs: {error}", where=where) from error
 
 
 def _endings(paths: object, where: str) -> frozenset[str]:

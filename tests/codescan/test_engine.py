@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scanner.codescan import capabilities, engine, review, rules
@@ -15,7 +17,7 @@ from scanner.codescan.context import Context
 from scanner.codescan.engine import Answer, Hit, Staged
 from scanner.codescan.pairing import pair
 from scanner.codescan.rules import CodeRule
-from scanner.errors import EngineError
+from scanner.errors import EngineError, InputError
 from scanner.model.component import Problem
 from scanner.model.signal import Novelty, Signal
 from tests.codescan.trees import Files
@@ -96,6 +98,30 @@ def test_every_rule_catches_and_spares_its_sample(
         assert marked.spared
         assert sampled[sample.name, rule.id] == marked.caught
         assert Anchors([rule]).of(sample.read_bytes()), "the filter must not lose the sample"
+        assert rule.is_met((sample.read_bytes(),)), "nor must what the rule needs"
+
+
+def test_what_a_rule_needs_may_stand_in_any_reading_and_all_of_it_must() -> None:
+    rule = msgspec.structs.replace(PROCESS, needs=(re.compile(rb"child_process"), re.compile(rb"\brequire\b")))
+    assert rule.is_met((b"require('child_' + 'process')", b"'child_process'"))
+    assert not rule.is_met((b"require('child_' + 'process')",))
+    assert not rule.is_met((b"'child_process'", b"requires"))
+
+
+def test_a_need_that_is_no_regular_expression_is_refused() -> None:
+    (path,) = FOLDER.glob("*/py-exec-unseen.yaml")
+    broken = re.sub(rb"needs: \[.*\]", b"needs: ['(']", path.read_bytes())
+    with pytest.raises(InputError, match="needs"):
+        rules.parse(broken, where="a.yaml", name=path.stem, technique=path.parent.name)
+
+
+def test_code_on_two_sides_of_a_joint_meets_what_a_rule_needs(semgrep: Path) -> None:
+    (rule,) = (rule for rule in ALL if rule.id == "py-exec-detour")
+    assert rule.needs
+    before, after = Files({}), Files({"a.py": "run = getattr(builtins, 'ex' + 'ec')\n"})
+    context = Context(before, after, pair(before, after))
+    told = capabilities.signals(context, [rule], partial(engine.run, semgrep=semgrep))
+    assert [signal.line for signal in told] == [1]
 
 
 def test_every_rule_file_can_be_read() -> None:
