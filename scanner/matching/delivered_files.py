@@ -123,9 +123,12 @@ class _Comparison:
         """Lay each package that was recognised beside those of its name."""
         told: set[tuple[object, ...]] = set()
         for package in found:
-            if package.part:
-                continue
             component = package.component
+            if package.part:
+                for one in self._named(component) if package.copy else ():
+                    if _same(component, one):
+                        self._agree(one, component.location.path, "metadata")
+                continue
             self._types.add("maven" if component.purl is None else component.purl.type)
             named = self._named(component)
             same = [one for one in named if _same(component, one)]

@@ -45,7 +45,7 @@ class Recognised(NamedTuple):
     part: bool = False
     """It belongs to something else: the product's own manifest, a copy within another package."""
     copy: bool = False
-    """It lies where no package manager would have put it, and is not the product's own manifest."""
+    """It lies where no package manager would have put it. As a part, it is asked about and not missed in the SBOM."""
 
 
 class Agreed(NamedTuple):

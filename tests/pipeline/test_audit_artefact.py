@@ -196,6 +196,20 @@ def test_the_products_own_manifest_accuses_nobody(tmp_path: Path) -> None:
     assert not report.report.findings
 
 
+def test_what_only_a_copy_shows_is_no_phantom(tmp_path: Path) -> None:
+    document, files = clean()
+    files["node_modules/plain/vendor/inner/package.json"] = built.manifest("inner", "1.0.0")
+    files["bin/server"] = GO
+    named = ("pkg:npm/inner@1.0.0", "pkg:golang/stdlib@1.22.1", "pkg:golang/example.invalid/m@v1.2.3")
+    document["components"] += [built.named(purl) for purl in (*named, "pkg:golang/a.b/d@v1.0.1")]
+    document["components"].append(built.file("bin/server", GO))
+    check = checked(tmp_path, document, built.laid(tmp_path / "ship", files))
+    assert check.clean
+    assert len(check.agreed) == 10
+    document["components"].append(built.named("pkg:golang/stdlib@1.21.0"))
+    assert [one.version for one in checked(tmp_path, document, tmp_path / "ship").phantom] == ["1.21.0"]
+
+
 def test_several_artefacts_are_one_delivery(tmp_path: Path) -> None:
     document, files = clean()
     folder = built.laid(tmp_path / "ship", files)
@@ -231,10 +245,14 @@ def test_each_kind_of_package_says_what_it_is(tmp_path: Path, name: str) -> None
     data, purls = RECOGNISED[name]
     folder = built.laid(tmp_path / "ship", {name: data})
     check = checked(tmp_path, built.sbom(), folder)
-    assert {str(one.component.purl) for one in check.undeclared} == purls
-    named = checked(tmp_path, built.sbom(*map(built.named, purls)), folder)
+    packages = [one.component for one in check.undeclared if one.nature == "package"]
+    assert {str(one.purl) for one in packages} == purls
+    # What is linked into a program does not answer for it.
+    others = [built.file(name, data)] if name == "server" else []
+    assert len(check.undeclared) == len(packages) + len(others)
+    named = checked(tmp_path, built.sbom(*map(built.named, purls), *others), folder)
     assert named.undeclared == ()
-    assert len(named.agreed) == len(purls)
+    assert len(named.agreed) == len(purls) + len(others)
 
 
 STATUS = b"\n".join(

@@ -56,7 +56,7 @@ def outermost(found: Iterable[Recognised], artefacts: Sequence[str]) -> list[Rec
     roots = {one.root for one in every if one.component.purl is not None and one.component.purl.type == "npm"}
 
     def judged(one: Recognised) -> Recognised:
-        if not one.copy:
+        if one.part or not one.copy:
             return one
         top = next((name for name in artefacts if f"{one.root}/".startswith((f"{name}/", f"{name}!/"))), "")
         if top and "/" not in one.root[len(top) :].lstrip("!/"):

@@ -6,6 +6,7 @@ Go 1.18, two strings with their lengths in front: the version of Go, and the mod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from scanner.model.component import Component, Location, Problem
@@ -25,24 +26,36 @@ def read(kept: Mapping[str, bytes]) -> Iterator[Recognised | Problem]:
     """Yield the modules that are linked in, the program's own among them where it is a release."""
     for key, data in kept.items():
         path = key.removesuffix(KEPT)
-        modules = _modules(data)
-        if modules is None:
+        version_of_go, modules = _strings(data)
+        if not modules:
             yield Problem(where=path, what="a Go program whose list of modules cannot be read", harmless=True)
             continue
-        for name, version in _told(modules):
+        standard = re.match(r"go(\d[\w.]*)", version_of_go)
+        if standard is not None:
+            component = Component(
+                name="stdlib",
+                version=standard[1],
+                purl=golang.purl("stdlib", standard[1]),
+                location=Location(path),
+            )
+            # Half of the tools list it, and nobody can ship a program without it.
+            yield Recognised(component=component, root="", part=True, copy=True)
+        for name, version, main in _told(modules):
             if version in ("", "(devel)") or golang.is_local(name):
                 continue  # the product's own, built from its sources
             purl = golang.purl(name, version)
             component = Component(name=name, version=version, purl=purl, location=Location(path))
-            yield Recognised(component=component, root=path)
+            # What is linked in does not answer for the program: whoever plants one links what the others do.
+            yield Recognised(component=component, root=path if main else "")
 
 
-def _modules(data: bytes) -> str | None:
+def _strings(data: bytes) -> tuple[str, str]:
+    """The version of Go, and the list of modules; "" for what cannot be read."""
     if len(data) < _HEADER or not data[15] & _INLINE:
-        return None
-    _, at = _string(data, _HEADER)
+        return "", ""
+    version, at = _string(data, _HEADER)
     text, _ = _string(data, at)
-    return encoding.lenient_text(text[_FENCE:-_FENCE]) if len(text) > 2 * _FENCE else None
+    return encoding.lenient_text(version), encoding.lenient_text(text[_FENCE:-_FENCE])
 
 
 def _string(data: bytes, at: int) -> tuple[bytes, int]:
@@ -58,16 +71,16 @@ def _string(data: bytes, at: int) -> tuple[bytes, int]:
     return data[at : at + size], at + size
 
 
-def _told(text: str) -> Iterator[tuple[str, str]]:
-    """(path, version) of each; a replacement stands for what it replaces."""
-    last: tuple[str, str] | None = None
+def _told(text: str) -> Iterator[tuple[str, str, bool]]:
+    """(path, version, whether it is the program's own) of each; a replacement stands for what it replaces."""
+    last: tuple[str, str, bool] | None = None
     for line in text.split("\n"):
         kind, *fields = line.split("\t")
         if kind == "=>" and last is not None and len(fields) >= 2:
-            last = (fields[0], fields[1])
+            last = (fields[0], fields[1], last[2])
         elif kind in ("mod", "dep") and fields:
             if last is not None:
                 yield last
-            last = (fields[0], fields[1] if len(fields) > 1 else "")
+            last = (fields[0], fields[1] if len(fields) > 1 else "", kind == "mod")
     if last is not None:
         yield last
