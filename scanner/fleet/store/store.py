@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from scanner.errors import UsageError
 from scanner.fleet.store import (
     contents,
     keys,
@@ -21,6 +22,7 @@ from scanner.fleet.store import (
     triage,
 )
 from scanner.fleet.store.database import Database
+from scanner.fleet.store.errors import StaleLeaseError
 from scanner.fleet.store.values import (
     Day,
     Decision,
@@ -141,6 +143,15 @@ class Store:
         the last one or a source that is not stored comes without its components.
         """
         return record.record(self._database, held, snapshot)
+
+    def record_all(
+        self, results: Sequence[tuple[Lease, Snapshot]]
+    ) -> tuple[Recorded | StaleLeaseError | UsageError, ...]:
+        """`record` for several targets in one transaction, several times faster: for a first night, or a backlog.
+
+        What is refused is told in its place, and leaves the others alone.
+        """
+        return record.record_all(self._database, results)
 
     # What was seen
 

@@ -247,3 +247,22 @@ def test_hostile_names_are_stored_and_found(store: Store) -> None:
     assert {"nul\0nul", "x" * 5000, "?%s{}"} <= {one.name for one in source.components}
     assert store.count(Question(class_=FindingClass.COMPROMISE)) == 1
     assert store.findings(Question())[0].finding.class_ is FindingClass.COMPROMISE
+
+
+def test_several_at_once_are_recorded_and_what_is_refused_leaves_the_others_alone(store: Store) -> None:
+    one, two, three = (target(store, address) for address in "abc")
+    stale, mine = lease(store, two), lease(store, three)
+    lease(store, two)
+    lock = held("package-lock.json", AXIOS)
+    missing = Held(path="b", content=b"x", reader="r", components=None)
+    told = store.record_all(
+        [
+            (lease(store, one), snapshot(1, lock, findings=[finding("f")])),
+            (stale, snapshot(1, lock)),
+            (mine, snapshot(1, lock, missing)),
+            (mine, snapshot(1, lock)),
+        ]
+    )
+    assert [type(one).__name__ for one in told] == ["Recorded", "StaleLeaseError", "UsageError", "Recorded"]
+    assert {one.target for one in store.sightings("npm", "axios")} == {one, three}
+    assert store.count(Question()) == 1
