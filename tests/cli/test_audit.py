@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests import delivered_files as built
 from tests.cli.conftest import Run
 from tests.deliveries import Document, delivery, digest, part, spoiled, written
 
@@ -208,3 +209,41 @@ def test_a_cpe_that_is_one_package_is_asked_about(run: Run, synced: Path, tmp_pa
     assert "by its CPE" in finding["reason"]
     assert scanned["coverage"]["unmatchable"] == []
     assert ran.status == 1
+
+
+def test_what_was_delivered_is_laid_beside_the_sbom(run: Run, synced: Path, tmp_path: Path) -> None:
+    document, good = delivery(), built.npm("good", "1.0.0")
+    document["components"][0]["hashes"] = [{"alg": "SHA-256", "content": built.sha256(good)}]
+    sbom = written(tmp_path, "bom.json", document)
+    options = ("--intel-dir", synced, "--format", "text")
+    ran = run("audit", sbom, "--artifact", built.laid(tmp_path / "one", {"good-1.0.0.tgz": good}), *options)
+    assert (ran.status, ran.err) == (0, "")
+    assert "as the SBOM says, 1 of them by digest: 1" in ran.out
+    assert "in the SBOM and not delivered: 3" in ran.out
+    files = {"good-1.0.0.tgz": good + b"\0", "node_modules/alias/package.json": built.manifest("evil", "3.0.0")}
+    ran = run("audit", sbom, "--artifact", built.laid(tmp_path / "two", files), *options)
+    assert ran.status == 1
+    assert "Is it what was delivered? No: bytes differ." in ran.out
+    assert "evil 3.0.0 (package)" in ran.out
+    assert {"1 certain compromise", "1 certain integrity"} <= {part.strip() for part in reasons(ran.out)}
+
+
+def reasons(out: str) -> list[str]:
+    """Why the status is what it is."""
+    return " ".join(out.partition("Exit 1")[2].split()).split(";")
+
+
+def test_a_hidden_package_closes_the_gate_where_somebody_wants_it(run: Run, synced: Path, tmp_path: Path) -> None:
+    sbom = written(tmp_path, "bom.json", delivery())
+    ship = built.laid(tmp_path / "ship", {"node_modules/extra/package.json": built.manifest("extra", "1.0.0")})
+    command = ("audit", sbom, "--artifact", ship, "--intel-dir", synced)
+    assert run(*command).status == 0
+    assert run(*command, "--fail-on", "integrity:medium").status == 1
+
+
+def test_an_artefact_that_is_not_there_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    sbom = written(tmp_path, "bom.json", delivery())
+    ran = run("audit", sbom, "--artifact", tmp_path / "nowhere")
+    assert (ran.status, "there is no such file or folder" in ran.err) == (2, True)
+    ran = run("audit", tmp_path, "--artifact", sbom)
+    assert (ran.status, "it goes with one SBOM" in ran.err) == (2, True)
