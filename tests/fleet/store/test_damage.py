@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,7 +107,7 @@ def test_a_database_that_was_restarted_is_one_error_and_then_works_again(
         assert len(store.sightings("npm", "evil")) == 1
 
 
-def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, opened: Callable[[], Store]) -> None:
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
     where = tmp_path / "damaged.sqlite"
     with open_store(where) as store:
         one = store.add("a", kind="git", now=NOW).id
@@ -118,8 +117,13 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, opened: Callable[[
     for page in range(2, len(data) // 4096):
         data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     where.write_bytes(data)
-    with open_store(where) as store, pytest.raises(StoreError, match="malformed") as caught:
-        store.inventory(one)
+
+    def read() -> None:
+        with open_store(where) as store:
+            store.inventory(one)
+
+    with pytest.raises(StoreError, match="malformed") as caught:
+        read()
     assert caught.value.hint is not None
     assert "docs/fleet.md" in caught.value.hint
 

@@ -65,7 +65,7 @@ class Model:
 
     def spans(self, package: int) -> list[tuple[int, str, int, int, int | None]]:
         """(target, path, first day, last day, day without)."""
-        told = []
+        told: list[tuple[int, str, int, int, int | None]] = []
         for target, states in enumerate(self.states):
             for path in PATHS:
                 first: int | None = None
