@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import tarfile
 import zlib
 from collections.abc import Callable
@@ -388,3 +389,19 @@ def test_files_that_an_spdx_document_lists_are_checked(tmp_path: Path) -> None:
     assert [one.component.name for one in check.differing] == ["./bin/bad"]
     assert [one.name for one in check.phantom] == ["./bin/gone"]
     assert check.undeclared == ()
+
+
+@pytest.mark.parametrize("name", RECOGNISED)
+@pytest.mark.parametrize("deep", [False, True], ids=["spoilt", "deep"])
+def test_no_bytes_stop_the_readers(tmp_path: Path, name: str, deep: bool) -> None:
+    data, _ = RECOGNISED[name]
+    chance = random.Random(name)
+    for number in range(20):
+        spoilt = bytearray(data)
+        for _ in range(1 + number % 4):
+            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        files = {f"{number}/{name}": bytes(spoilt[: chance.randrange(1, len(spoilt))] if number % 3 == 0 else spoilt)}
+        if deep:
+            files |= {"node_modules/a/package.json": b'{"a":' * 50_000, "composer/installed.json": b"[" * 50_000}
+        built.laid(tmp_path / "ship", files)
+    checked(tmp_path, built.sbom(), tmp_path / "ship")
