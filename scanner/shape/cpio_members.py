@@ -23,9 +23,7 @@ def looks_like(head: bytes) -> bool:
     return head[:6] in _MARKS
 
 
-def members(
-    pieces: Iterable[bytes], *, most: int, special: Callable[[str], None] = lambda _: None
-) -> Iterator[Member]:
+def members(pieces: Iterable[bytes], *, most: int, special: Callable[[str], None] = lambda _: None) -> Iterator[Member]:
     """Yield the regular files in order. Raises `InputError` where a header makes no sense or there are too many.
 
     `special` is called with the name of each device and pipe. Links are not members.
