@@ -83,6 +83,19 @@ class Server:
         self._process.send_signal(how)
         self._process.wait(30)
 
+    def cpu(self) -> float:
+        """Seconds of CPU that its processes have taken, those that serve connections among them."""
+        assert self._process is not None
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == self._process.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def database(self) -> str:
         """The address of a new, empty database."""
         name = f"fleet_{secrets.token_hex(6)}"

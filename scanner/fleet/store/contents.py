@@ -24,9 +24,7 @@ _SCOPES: Mapping[Scope, int] = {scope: number for number, scope in enumerate(bod
 def known(database: Database, asked: Collection[Source]) -> frozenset[Source]:
     """Of these (content, reader) those that are stored, so that nobody needs to parse them again."""
     with database.read():
-        found = _ids(database, asked)
-        database.empty("new_source")
-    return frozenset(found)
+        return frozenset(_ids(database, set(asked)))
 
 
 def store(database: Database, sources: Sequence[Held]) -> list[int]:
@@ -36,23 +34,25 @@ def store(database: Database, sources: Sequence[Held]) -> list[int]:
     """
     by_key = {(one.content, one.reader): one for one in sources}
     ids = _ids(database, by_key)
-    added = database.rows(
-        "insert into source (content, reader) select distinct content, reader from new_source where true"
-        " order by content, reader on conflict (content, reader) do nothing returning id, content, reader"
-    )
-    if added:
-        _fill(database, [(id_, by_key[bytes(content), reader]) for id_, content, reader in added])
     if len(ids) < len(by_key):
+        added = database.join(
+            "insert into source (content, reader) select content, reader from {given} where true"
+            " order by content, reader on conflict (content, reader) do nothing returning id, content, reader",
+            "new_source",
+            [key for key in by_key if key not in ids],
+        )
+        if added:
+            _fill(database, [(id_, by_key[bytes(content), reader]) for id_, content, reader in added])
         ids = _ids(database, by_key)  # what another writer stored while we waited, too
     return [ids[one.content, one.reader] for one in sources]
 
 
-def _ids(database: Database, wanted: Iterable[Source]) -> dict[Source, int]:
-    database.empty("new_source")
-    database.fill("new_source", ("content", "reader"), wanted)
-    found = database.rows(
+def _ids(database: Database, wanted: Collection[Source]) -> dict[Source, int]:
+    found = database.join(
         "select s.id, s.content, s.reader"
-        " from new_source n cross join source s where s.content = n.content and s.reader = n.reader"
+        " from {given} n cross join source s where s.content = n.content and s.reader = n.reader",
+        "new_source",
+        list(wanted),
     )
     return {(bytes(content), reader): id_ for id_, content, reader in found}
 
@@ -71,9 +71,7 @@ def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
             key = (id_, ident)
             scope = _SCOPES[component.scope]
             held[key] = min(held.get(key, scope), scope)
-    database.fill("new_ident", ("ident",), ((ident,) for ident in told))
-    ids = _pairs(database.rows("select c.ident, c.id from new_ident n cross join component c where c.ident = n.ident"))
-    database.empty("new_ident")
+    ids = _identified(database, told)
     new = {ident: one for ident, one in told.items() if ident not in ids}
     if new:
         ids |= _components(database, new)
@@ -85,26 +83,20 @@ def _components(database: Database, new: Mapping[bytes, tuple[bytes, Component]]
     """Store components that were not there a moment ago → their ids."""
     filed = {ident: package(component) for ident, (_, component) in new.items()}
     packages = _packages(database, set(filed.values()))
-    database.fill(
-        "new_component",
-        ("ident", "package", "version", "body"),
-        (
-            (ident, packages[filed[ident]], keys.bounded(component.version or ""), body)
-            for ident, (body, component) in sorted(new.items())
-        ),
-    )
     ours = _pairs(
-        database.rows(
+        database.join(
             "insert into component (ident, package, version, body)"
-            " select ident, package, version, body from new_component where true order by ident"
-            " on conflict (ident) do nothing returning ident, id"
+            " select ident, package, version, body from {given} where true order by ident"
+            " on conflict (ident) do nothing returning ident, id",
+            "new_component",
+            [
+                (ident, packages[filed[ident]], keys.bounded(component.version or ""), body)
+                for ident, (body, component) in new.items()
+            ],
         )
     )
-    theirs: dict[bytes, int] = {}
-    if len(ours) < len(new):  # another writer was first, and has said where they are found
-        query = "select c.ident, c.id from new_component n cross join component c where c.ident = n.ident"
-        theirs = _pairs(database.rows(query))
-    database.empty("new_component")
+    # Where another writer was first, it has said where they are found.
+    theirs = _identified(database, new.keys() - ours.keys()) if len(ours) < len(new) else {}
     marks = {(mark, id_) for ident, id_ in ours.items() for mark in _marks(new[ident][1])}
     places = {(keys.place(address), id_) for ident, id_ in ours.items() for address in _addresses(new[ident][1])}
     database.fill("mark", ("mark", "component"), sorted(marks))
@@ -112,22 +104,35 @@ def _components(database: Database, new: Mapping[bytes, tuple[bytes, Component]]
     return theirs | ours
 
 
+def _identified(database: Database, idents: Collection[bytes]) -> dict[bytes, int]:
+    query = "select c.ident, c.id from {given} n cross join component c where c.ident = n.ident"
+    return _pairs(database.join(query, "new_ident", [(ident,) for ident in idents]))
+
+
 def _packages(database: Database, names: Collection[_Name]) -> dict[_Name, int]:
     """(family, name) → id, of all of them."""
-    query = (
-        "select p.family, p.name, p.id from new_package n cross join package p"
-        " where p.family = n.family and p.name = n.name"
-    )
-    database.fill("new_package", ("family", "name"), sorted(names))
-    ids = {(family, name): id_ for family, name, id_ in database.rows(query)}
+    ids = _named(database, names)
     if len(ids) < len(names):
-        database.run(
-            "insert into package (family, name) select family, name from new_package where true order by family, name"
-            " on conflict (family, name) do nothing"
+        added = database.join(
+            "insert into package (family, name) select family, name from {given} where true order by family, name"
+            " on conflict (family, name) do nothing returning family, name, id",
+            "new_package",
+            [name for name in names if name not in ids],
         )
-        ids = {(family, name): id_ for family, name, id_ in database.rows(query)}
-    database.empty("new_package")
+        ids |= {(family, name): id_ for family, name, id_ in added}
+    if len(ids) < len(names):  # another writer was first
+        ids = _named(database, names)
     return ids
+
+
+def _named(database: Database, names: Collection[_Name]) -> dict[_Name, int]:
+    found = database.join(
+        "select p.family, p.name, p.id from {given} n cross join package p"
+        " where p.family = n.family and p.name = n.name",
+        "new_package",
+        sorted(names),
+    )
+    return {(family, name): id_ for family, name, id_ in found}
 
 
 def _pairs(rows: Iterable[Row]) -> dict[bytes, int]:

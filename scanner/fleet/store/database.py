@@ -30,6 +30,9 @@ class Database(Protocol):
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Add many rows as fast as the database can take them."""
 
+    def join(self, statement: str, table: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
+        """Run a statement that reads `rows` where it says `{given}`, as if a table of `GIVEN` held them."""
+
     def empty(self, *tables: str) -> None:
         """Delete all rows of temporary tables."""
 
@@ -52,6 +55,15 @@ class Database(Protocol):
         """Bytes on the disk, indexes included."""
 
     def close(self) -> None: ...
+
+
+GIVEN: Mapping[str, Mapping[str, str]] = {
+    "new_source": {"content": "blob", "reader": "text"},
+    "new_ident": {"ident": "blob"},
+    "new_package": {"family": "text", "name": "text"},
+    "new_component": {"ident": "blob", "package": "int", "version": "text", "body": "blob"},
+}
+"""Columns of the tables that `join` takes."""
 
 
 def first(rows: list[Row]) -> Row | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from scanner.fleet.store.database import Row
+from scanner.fleet.store.database import GIVEN, Row
 from scanner.fleet.store.errors import StoreError, StoreGoneError
 
 BUSY_SECONDS = 60.0
@@ -68,6 +68,12 @@ class Sqlite:
         marks = ",".join("?" * len(columns))
         with self._translated():
             self._connection.executemany(f"insert into {table} ({','.join(columns)}) values ({marks})", rows)
+
+    def join(self, statement: str, table: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
+        self.fill(table, tuple(GIVEN[table]), rows)
+        found = self.rows(statement.replace("{given}", table))
+        self.empty(table)
+        return found
 
     def empty(self, *tables: str) -> None:
         for table in tables:

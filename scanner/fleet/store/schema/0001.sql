@@ -55,7 +55,7 @@ create table component (
     version {text} not null,
     body {blob} not null
 ){rows};
-create index component_package on component (package, version);
+create index component_package on component (package);
 
 create table held (
     source {int} not null,
