@@ -101,7 +101,8 @@ def measure(kind: str, store: Store, repos: int, packages: int, nights: int, cpu
     _record(store, [(target, lock.held()) for target, lock in zip(targets, locks, strict=True)], 0)
     rate, by_cpu = repos * packages / clock.seconds, repos * packages / clock.cpu
     print(
-        f"{kind}: first night, {repos * packages:,} components: {clock}; {rate:,.0f} a second, {by_cpu:,.0f} a CPU second"
+        f"{kind}: first night, {repos * packages:,} components: {clock};"
+        f" {rate:,.0f} a second, {by_cpu:,.0f} a CPU second"
     )
     stored = store.statistics()
     print(f"{kind}: {stored.components:,} distinct components, {stored.held:,} held, {stored.bytes / 1e6:,.0f} MB,"

@@ -97,11 +97,14 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def database(self) -> str:
-        """The address of a new, empty database."""
+        """The address of a new, empty schema: a tenth of the time of a database of its own."""
+        import psycopg
+
         name = f"fleet_{secrets.token_hex(6)}"
-        sql = ["psql", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-U", "pratique", "-d", "postgres"]
-        self._run(*sql, "-c", f"create database {name}")
-        return f"postgresql://pratique@127.0.0.1:{self.port}/{name}"
+        address = f"postgresql://pratique@127.0.0.1:{self.port}/postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"create schema {name}")
+        return f"{address}?options=-csearch_path%3D{name}"
 
     def _run(self, program: str, *arguments: str) -> None:
         command: Sequence[str | Path] = [self._bin / program, *arguments]
