@@ -31,6 +31,7 @@ _OF_FOLDER = ("text", "json", "csv")
     pratique audit vendor.cdx.json --artifact shop-1.1.tgz      and is that what was delivered?
     pratique audit deliveries/                                  many SBOMs, one table
     pratique audit vendor.cdx.json --online                     and is each component what its registry says?
+    pratique audit v2.cdx.json --previous v1.cdx.json --online --deep    and what can the updates do now?
     pratique audit vendor.cdx.json --decide accept-until:2027-02-01 --because "no way round" --by ada
     """
 )
@@ -40,6 +41,8 @@ _OF_FOLDER = ("text", "json", "csv")
 @click.option("--artifact", "artefacts", multiple=True, metavar="PATH", type=click.Path(path_type=Path),
               help="What was delivered, to be laid beside it: file, folder or image; may be repeated.")  # fmt: skip
 @click.option("--online", is_flag=True, help="Ask your registries about each component: names and versions are sent.")
+@click.option("--deep", is_flag=True,
+              help="With --previous and --online: fetch what came or was updated, and compare the code.")  # fmt: skip
 @click.option("--as-of", metavar="DATE", help="Replay --online by the answers that were kept by then; asks nobody.")
 @click.option("--fresh", type=click.FloatRange(min=0), metavar="HOURS", default=24.0, show_default=True,
               help="With --online: an answer younger than this is not asked for again.")  # fmt: skip
@@ -73,6 +76,7 @@ def audit(
     product: str | None,
     artefacts: tuple[Path, ...],
     online: bool,
+    deep: bool,
     as_of: str | None,
     fresh: float,
     internal: tuple[str, ...],
@@ -123,6 +127,13 @@ def audit(
     for option, value in of_decision.items():
         if value and decide is None:
             raise UsageError("it goes with --decide", where=option)
+    if deep:
+        needed = {"--previous OLD_SBOM": previous, "--online": online or None}
+        lacks = [option for option, given in needed.items() if given is None]
+        if lacks:
+            raise UsageError(
+                "it compares the releases of two deliveries", where="--deep", hint=f"add {' '.join(lacks)}"
+            )
     asking = _wish(online, as_of, fresh, internal, trust_root)
     file = decisions.place(decisions_file, policy_file)
     known = decisions.book(file, needed=decisions_file is not None and decide is None)
@@ -142,7 +153,7 @@ def audit(
         wished = decisions.wish(
             decide, because=because, by=by, conditions=conditions, not_affected=not_affected, today=today
         )
-    report = run(sbom, settings, previous=previous, product=product, online=asking, artefacts=artefacts)
+    report = run(sbom, settings, previous=previous, product=product, online=asking, artefacts=artefacts, deep=deep)
     progress.done()
     if wished is None:
         report = decisions.recall(report, known, settings.now())

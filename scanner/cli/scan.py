@@ -14,7 +14,7 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     from scanner.model.online import Asked, Wish
     from scanner.model.report import Report
-    from scanner.pipeline.base_sides import Deep
+    from scanner.pipeline.deep import Deep
     from scanner.pipeline.scan import Settings
 
 
@@ -163,7 +163,7 @@ def _decisions(settings: Settings, policy_file: Path | None, vex_files: tuple[Pa
 
 
 def _deep(internal: tuple[str, ...], *, offline: bool) -> Deep:
-    from scanner.pipeline.base_sides import Deep
+    from scanner.pipeline.deep import Deep
 
     return Deep(online=not offline, internal=internal)
 

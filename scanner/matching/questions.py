@@ -90,6 +90,10 @@ def _of_findings(findings: Sequence[Finding], created: str, kinds: Mapping[str, 
             what = _named(one.component)
             text = f"{what} is not the file of the last delivery, under the same version. Why, and where is each from?"
             yield Question(about="integrity", text=text, components=(one.component,))
+    for one in weighed:
+        if one.class_ is FindingClass.SUSPICIOUS_CHANGE and one.component is not None and one.severity >= Severity.HIGH:
+            text = f"The code of {_named(one.component)} can do what it could not before. What for, and who read it?"
+            yield Question(about="suspicious-change", text=text, components=(one.component,))
     for kind, text in released.QUESTIONS.items():
         there = [one for one in weighed if kinds.get(one.id) == kind]
         if there:

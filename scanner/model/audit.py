@@ -11,7 +11,7 @@ from scanner.model.component import Component
 from scanner.model.decision import Recalled
 from scanner.model.delivered_files import ArtefactCheck
 from scanner.model.released import MaintainerChange, ReleaseCheck
-from scanner.model.report import Report
+from scanner.model.report import CodeState, Report
 
 
 class SbomFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +112,8 @@ class DeliveryChanges(msgspec.Struct, frozen=True, kw_only=True):
     """Those that had a digest before, at whatever version, and have none now."""
     maintainers: tuple[MaintainerChange, ...] = ()
     """Packages that other people may release than before, as their registry says; only where it was asked."""
+    code: CodeState | None = None
+    """What of it was compared as code; `None` where that was not wished, or nothing could be had."""
     remarks: tuple[str, ...] = ()
     """What makes the comparison itself doubtful: another product, the same document, an older one."""
 

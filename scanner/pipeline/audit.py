@@ -69,10 +69,12 @@ def audit(
     product: str | None = None,
     online: Wish | None = None,
     artefacts: Sequence[Path] = (),
+    deep: bool = False,
 ) -> AuditReport:
     """Judge one SBOM. Raises `InputError` where the file, or the one before it, is no SBOM at all.
 
-    `online`: ask registries what they say of its components; `artefacts`: the delivered files, to be laid beside it.
+    `online`: ask registries what they say of its components; `artefacts`: the delivered files, to be laid beside it;
+    `deep`, with `previous` and `online`: compare as code what came or was updated.
     """
     delivery = delivered(path)
     before = None if previous is None else delivered(previous)
@@ -87,6 +89,7 @@ def audit(
             product=product,
             registries=registries,
             artefacts=artefacts,
+            deep=deep,
         )
 
 
@@ -166,6 +169,7 @@ def judge(
     product: str | None = None,
     registries: Registries | None = None,
     artefacts: Sequence[Path] = (),
+    deep: bool = False,
 ) -> AuditReport:
     """Everything that can be said of one SBOM, without asking anybody but the registries that are given."""
     started = settings.now()
@@ -185,6 +189,14 @@ def judge(
         odd = (*odd, *_placed(told.findings, delivery))
         if changes is not None:
             changes = msgspec.structs.replace(changes, maintainers=told.maintainers)
+            if deep:
+                from scanner.pipeline import audit_deep  # the judgement of code is half of the program
+
+                code = audit_deep.check(steps, told.checks, settings, registries)
+                changes = msgspec.structs.replace(changes, code=code.state)
+                coverage = msgspec.structs.replace(coverage, problems=(*coverage.problems, *code.problems))
+                report = msgspec.structs.replace(report, coverage=coverage)
+                odd = (*odd, *_reached(code.findings, delivery))
     listed, opened = report, None
     if artefacts:
         from scanner.pipeline import audit_artefact  # what opens archives: for who has any
@@ -325,6 +337,14 @@ def _placed(found: Sequence[Finding], delivery: Delivery) -> Iterator[Finding]:
             evidence=tuple(msgspec.structs.replace(seen, location=place) for seen in one.evidence),
             introduced_through=paths.to(one.component),
         )
+
+
+def _reached(found: Sequence[Finding], delivery: Delivery) -> Iterator[Finding]:
+    """Findings in the code of components, with the paths that lead there: their places are those in the code."""
+    paths = Paths(delivery.reading, [one.component for one in found if one.component is not None])
+    for one in found:
+        through = () if one.component is None else paths.to(one.component)
+        yield msgspec.structs.replace(one, introduced_through=through)
 
 
 def _doubts(before: Delivery, after: Delivery) -> Iterator[str]:

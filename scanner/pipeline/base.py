@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,12 +23,15 @@ from scanner.model.finding import Finding, Standing
 from scanner.model.report import CodeState, Report
 from scanner.pipeline import base_policy, base_sources, policed, popular, scan
 from scanner.pipeline import inventory as inventories
-from scanner.pipeline.base_sides import Deep, Sides
+from scanner.pipeline.base_sides import Sides
 from scanner.pipeline.files import Content
 from scanner.pipeline.scan import Settings
 from scanner.pipeline.told import Told
 from scanner.policy import verdict
 from scanner.targets.git_objects import Repository, open_repository
+
+if TYPE_CHECKING:
+    from scanner.pipeline.deep import Deep
 
 
 def scan_base(
@@ -155,14 +159,15 @@ def _code(
     if not settings.code:
         return Told(state=CodeState(packages=0, switched_off=True))
     # Imported here: the judgement of code is half of the program.
-    from scanner.pipeline import base_code, base_deep, diff
+    from scanner.pipeline import base_code, diff, judged_pairs
+    from scanner.pipeline import deep as releases
 
     found = list(base_code.pairs(sides, problems))
     facts: list[Finding] = []
     if deep is not None:
-        found += base_deep.pairs(changes, deep, settings, problems, facts, cool_down=cool_down)
+        found += releases.pairs(changes, deep, settings, problems, facts, cool_down=cool_down)
     judging = diff.Settings(environ=settings.environ, progress=settings.progress, whole_limit=settings.code_limit)
-    told = base_code.judge(judging, found)
+    told = judged_pairs.judge(judging, found)
     return msgspec.structs.replace(told, findings=(*told.findings, *facts))
 
 

@@ -1,4 +1,4 @@
-"""What is compared, and how deep: apart, so that a comparison without code imports nothing of its judgement."""
+"""What is compared: apart, so that a comparison without code imports nothing of its judgement."""
 
 from __future__ import annotations
 
@@ -22,12 +22,3 @@ class Sides(msgspec.Struct, frozen=True, kw_only=True):
     """Paths, as the target calls them, at which something else stands now."""
     further: Further = nowhere
     """Folders of others that nothing tells by their name."""
-
-
-class Deep(msgspec.Struct, frozen=True, kw_only=True):
-    """The wish to compare the releases of dependencies."""
-
-    online: bool = True
-    """They may be fetched from the registry that the user's own client is configured for."""
-    internal: tuple[str, ...] = ()
-    """Patterns of names that are never sent anywhere."""

@@ -112,8 +112,14 @@ class Registries:
             self.__exit__(None, None, None)
             raise
         policy = settings.policy
-        self._internal = (*wish.internal, *(() if policy is None else policy.internal))
+        self.internal = (*wish.internal, *(() if policy is None else policy.internal))
+        """Patterns of names that are never sent."""
         self._foreign = policed.foreign_host(settings)
+
+    @property
+    def online(self) -> bool:
+        """Whether anybody is asked; in a replay nobody is."""
+        return self._wish.as_of is None
 
     def __enter__(self) -> Registries:
         return self
@@ -178,7 +184,7 @@ class Registries:
             return _Reason(f"no registry of the type {purl.type} is spoken to")
         if component.origin is not Origin.REGISTRY:
             return _Reason(f"not from a registry ({component.origin})")
-        if is_internal(self._internal, (full_name(purl), component.name), purl):
+        if is_internal(self.internal, (full_name(purl), component.name), purl):
             return _Reason("of an internal scope")
         foreign = self._foreign(component)
         if foreign is not None:

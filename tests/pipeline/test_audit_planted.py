@@ -221,7 +221,10 @@ def audited(
 
 def told(findings: Iterable[tuple[str, str, str, str]]) -> set[tuple[str, str, str, str]]:
     """Titles without the name of the campaign."""
-    return {(*others, title.partition(":")[0] if "release:" in title else title) for *others, title in findings}
+    return {
+        (class_, severity, state, title.partition(":")[0] if "release:" in title else title)
+        for class_, severity, state, title in findings
+    }
 
 
 def of_body(body: dict[str, Any]) -> set[tuple[str, str, str, str]]:

@@ -15,7 +15,7 @@ from scanner.errors import EngineError
 from scanner.model.finding import FindingClass, Severity
 from scanner.model.report import Report
 from scanner.pipeline.base import scan_base
-from scanner.pipeline.base_sides import Deep
+from scanner.pipeline.deep import Deep
 from scanner.pipeline.scan import Settings
 from tests.targets.repositories import Git
 

@@ -13,6 +13,7 @@ from scanner.model.audit import AuditReport, DeliveryChanges, Question, SbomFact
 from scanner.model.component import Component, Problem
 from scanner.model.decision import OpenFinding, Recalled
 from scanner.model.finding import Finding
+from scanner.model.report import CodeState
 from scanner.reports import json_comparison, json_output, json_v1
 from scanner.reports.audit import delivered, released
 
@@ -152,7 +153,12 @@ def _changes(changes: DeliveryChanges) -> dict[str, Any]:
         ],
         "maintainers": released.maintainers(changes.maintainers),
         "undigested": [_component(one) for one in changes.undigested],
+        "code": None if changes.code is None else _code(changes.code),
     }
+
+
+def _code(state: CodeState) -> dict[str, Any]:
+    return {"releases": state.packages, "compared": state.compared, "whole": list(state.whole)}
 
 
 def _question(number: int, question: Question) -> dict[str, Any]:

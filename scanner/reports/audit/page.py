@@ -185,6 +185,7 @@ def _changes(changes: DeliveryChanges) -> Markup:
         "What changed",
         tag("p", f"Since {words.since(changes)}: {words.counts(changes)}.", class_="lead"),
         items([f"Careful: {remark}." for remark in changes.remarks]),
+        tag("p", f"As code: {code_}.") if (code_ := words.code(changes)) else NOTHING,
         table("Components that changed", heads, rows) if rows else NOTHING,
         _rest(len(ordered)),
         table("Suppliers that changed", ("Component", "Before", "Now"), suppliers) if suppliers else NOTHING,

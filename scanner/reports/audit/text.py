@@ -149,6 +149,8 @@ def changed(put: Printer, changes: DeliveryChanges) -> None:
     put.entry(f"since {words.since(changes)}", hang=2)
     for remark in changes.remarks:
         put.entry(f"careful: {line(remark, limit=300)}", hang=2)
+    if code := words.code(changes):
+        put.entry(f"as code: {code}", hang=2)
     ordered = telling.ordered(changes.steps)
     for change in ordered[:_SHOWN]:
         whence = telling.whence(change)

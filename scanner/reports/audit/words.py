@@ -61,6 +61,19 @@ def counts(changes: DeliveryChanges) -> str:
     return ", ".join(words) or "nothing"
 
 
+def code(changes: DeliveryChanges) -> str:
+    """How much of it was compared as code; "" where none was."""
+    of = changes.code
+    if of is None:
+        return ""
+    words = [f"{telling.number(of.packages, 'release', 'releases')} fetched"]
+    if of.compared:
+        words.append(f"{of.compared:,} compared with the one before")
+    if of.whole:
+        words.append(f"{len(of.whole):,} judged whole, for want of one")
+    return "; ".join(words)
+
+
 def since(changes: DeliveryChanges) -> str:
     """Which delivery it is compared with."""
     product = changes.product

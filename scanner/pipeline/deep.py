@@ -1,12 +1,15 @@
-"""--deep: each dependency that a change adds or updates, its old release beside the new one.
+"""--deep: each dependency that a change or a delivery adds or updates, its old release beside the new one.
 
-From caches and `--pristine` folders where a digest of the lockfile confirms them, else from the user's own registry.
+From caches and `--pristine` folders where a digest of the lockfile or SBOM confirms them, else from the user's own
+registry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+
+import msgspec
 
 from scanner.errors import PratiqueError
 from scanner.model.comparison import ComponentChange, Step
@@ -15,15 +18,24 @@ from scanner.model.ecosystem import full_name
 from scanner.model.finding import Finding
 from scanner.model.internal import is_internal
 from scanner.pipeline import base_facts, cache_folder
-from scanner.pipeline.base_sides import Deep
 from scanner.pipeline.diff import Pair
 from scanner.pipeline.releases import Pristine, ReleaseFacts, Releases, asked_as
 from scanner.pipeline.scan import Settings
 from scanner.targets.parts import Mounted
 
-_STEPS = frozenset((Step.ADDED, Step.UPDATED, Step.DOWNGRADED, Step.REPLACED, Step.MOVED, Step.REDIGESTED))
+STEPS = frozenset((Step.ADDED, Step.UPDATED, Step.DOWNGRADED, Step.REPLACED, Step.MOVED, Step.REDIGESTED))
+"""What brings code."""
 _MOST = 500
 """Releases of one change; who updates more is told that the rest was not compared."""
+
+
+class Deep(msgspec.Struct, frozen=True, kw_only=True):
+    """The wish to compare the releases of dependencies."""
+
+    online: bool = True
+    """They may be fetched from the registry that the user's own client is configured for."""
+    internal: tuple[str, ...] = ()
+    """Patterns of names that are never sent anywhere."""
 
 
 def pairs(
@@ -76,7 +88,7 @@ def _wanted(changes: Iterable[ComponentChange]) -> Iterator[tuple[Component | No
     seen: set[tuple[str, str]] = set()
     for change in changes:
         after, before = change.after, change.before
-        if change.step not in _STEPS or after is None or after.purl is None or after.version is None:
+        if change.step not in STEPS or after is None or after.purl is None or after.version is None:
             continue
         if after.origin is not Origin.REGISTRY:
             continue
