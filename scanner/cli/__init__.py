@@ -32,6 +32,7 @@ _COMMANDS: dict[str, str] = {
     "audit": "Judge what somebody else delivered by its SBOM.",
     "diff-sbom": "Say what changed from one SBOM to the next.",
     "hunt": "Look for what somebody's indicator lists name, as they publish them.",
+    "fleet": "Many repositories, night after night: were we ever hit?",
     "inventory": "List what a target ships, without judging it.",
     "policy": "The policy of a project: check it, and see what it says on a finding.",
     "intel": "The intelligence database: synchronise it, look at it.",

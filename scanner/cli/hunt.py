@@ -89,7 +89,7 @@ def hunt(
     chosen = options.formats(formats, _FORMATS, "text")
     if sum(str(path) == "-" for path in (*lists, *targets)) > 1:
         raise UsageError("standard input can be read once", where="-")
-    read = hunt_lists.read(lists, columns=_columns(columns), ecosystem=_ecosystem(ecosystem))
+    read = hunt_lists.read(lists, columns=_columns(columns), ecosystem=options.ecosystem(ecosystem))
     if dry_run:
         options.write_all(chosen, output_file, lambda name, out: _write_reading(name, read, out))
         return _complain(read)
@@ -132,15 +132,6 @@ def _columns(given: tuple[str, ...]) -> dict[str, str]:
             except InputError as error:
                 raise UsageError(error.what, where="--as", hint=error.hint) from error
     return columns
-
-
-def _ecosystem(given: str | None) -> str | None:
-    if given is not None:
-        from scanner.feeds.lists import words
-
-        if words.purl_type(given) is None:
-            raise UsageError(f"no ecosystem {given!r}", where="--ecosystem", hint="npm, pypi, go, cargo, gem, maven, …")
-    return given
 
 
 def _write(name: str, found: Hunt, out: TextIO) -> None:

@@ -50,6 +50,16 @@ def targets(paths: Sequence[Path]) -> list[Path]:
     return list(paths)
 
 
+def ecosystem(given: str | None) -> str | None:
+    """`--ecosystem NAME` as given. Raises `UsageError` where nobody knows it."""
+    if given is not None:
+        from scanner.feeds.lists import words
+
+        if words.purl_type(given) is None:
+            raise UsageError(f"no ecosystem {given!r}", where="--ecosystem", hint="npm, pypi, go, cargo, gem, maven, …")
+    return given
+
+
 @contextlib.contextmanager
 def output(name: str | None) -> Iterator[TextIO]:
     """stdout, or a file that appears only when it was written whole. Raises `UsageError`."""

@@ -75,7 +75,7 @@ def hunt(lists: Lists, targets: Sequence[Path], settings: Settings) -> Hunt:
             settings.cache.prune()
         settings.progress("matching")
         refused: list[Problem] = []
-        shared = catch.sieve.refused | set(filter(_is_everybodys, knowledge.keys(IndicatorType.DOMAIN)))
+        shared = catch.sieve.refused | set(filter(is_everybodys, knowledge.keys(IndicatorType.DOMAIN)))
         if shared:
             feeds, refused = _without(feeds, lists.readings, shared)
             for _, feed in feeds:
@@ -86,7 +86,7 @@ def hunt(lists: Lists, targets: Sequence[Path], settings: Settings) -> Hunt:
     return told(lists, targets, inventory, searched, findings, refused, catch, began=started, ended=settings.now())
 
 
-def _is_everybodys(domain: str) -> bool:
+def is_everybodys(domain: str) -> bool:
     return any(hosts.official(below + domain) for below in (_HOSTS_BELOW if domain.count(".") == 1 else ("",)))
 
 

@@ -44,7 +44,7 @@ class Quarantine:
     """A temporary repository around the target's objects; removed when the context ends."""
 
     def __init__(self, layout: Layout) -> None:
-        self._git = _find_git(layout.root)
+        self._git = find_git(layout.root)
         self._scratch = tempfile.TemporaryDirectory(prefix="pratique-git-")
         self._folder = Path(self._scratch.name)
         self._running: list[Process] = []
@@ -259,7 +259,7 @@ def _checked(line: str) -> str:
     return line
 
 
-def _find_git(root: Path) -> str:
+def find_git(root: Path) -> str:
     """The user's own git: never one that lies in the target, however PATH is written."""
     found = shutil.which("git", path=_absolute(os.environ.get("PATH", os.defpath)))
     if found is None:

@@ -1,0 +1,24 @@
+"""`pratique fleet`: many targets, looked at again and again, and what was ever seen in them."""
+
+from __future__ import annotations
+
+import click
+
+from scanner.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "add": "Add repositories, folders and SBOMs to what is looked at.",
+    "list": "List the targets.",
+    "remove": "Forget targets, and all that they ever held.",
+    "scan": "Look at targets: those that are due, all, or some.",
+    "status": "Say how each target stands, when it was last looked at, and what it was checked with.",
+    "findings": "List what was found in the fleet, still there or gone.",
+    "who": "Say who has a package, or ever had it.",
+    "hunt": "Look for anyone's indicator lists in everything that was ever seen.",
+    "rematch": "Look for our campaigns and added lists in everything that was ever seen.",
+}
+
+
+@click.command(cls=LazyGroup, package=__name__, table=_COMMANDS)
+def fleet() -> None:
+    """Look at many repositories, night after night, and answer: were we ever hit?"""

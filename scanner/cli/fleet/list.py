@@ -1,0 +1,48 @@
+"""pratique fleet list"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from scanner.cli import options
+from scanner.cli.fleet import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scanner.fleet.store.values import Target
+
+
+@click.command(name="list")
+@click.option("--label", metavar="L", help="Only targets with this label.")
+@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
+@shared.store_option
+def list(label: str | None, formats: tuple[str, ...], store_address: str | None) -> int:  # noqa: A001  # the word of the command
+    """List the targets: number, kind, owner, labels, address."""
+    from scanner.pipeline.fleet import selection
+
+    chosen = options.formats(formats, ("text", "json"), "text")
+    with shared.opened(store_address) as store:
+        targets = tuple(selection.every(store, label=label))
+    options.write_all(chosen, None, lambda name, out: _write(targets, name, out))
+    return 0
+
+
+def _write(targets: Sequence[Target], name: str, out: TextIO) -> None:
+    if name == "json":
+        told = [
+            {
+                "target": one.id, "address": one.address, "kind": one.kind, "owner": one.owner,
+                "labels": sorted(one.labels), "every_hours": None if one.every is None else one.every / 3600,
+                "revision": one.revision, "looked_at": shared.rfc3339(one.checked), "failure": one.failure,
+            }
+            for one in targets
+        ]  # fmt: skip
+        shared.json_document({"format": "pratique-fleet-targets/1", "targets": told}, out)
+        return
+    rows = (
+        (str(one.id), one.kind, one.owner or "-", ", ".join(sorted(one.labels)) or "-", one.address) for one in targets
+    )
+    shared.table(("target", "kind", "owner", "labels", "address"), rows, out)

@@ -1,0 +1,141 @@
+"""pratique fleet scan"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner.cli import options
+from scanner.cli.fleet import shared
+from scanner.display import line
+from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.fleet.store import Store
+    from scanner.pipeline.fleet.looking import Looked
+
+_MEGABYTE = 1_000_000
+
+
+@click.command(
+    epilog="""\b
+    pratique fleet scan                          what is due
+    pratique fleet scan --all --jobs 4           everything, in four processes
+    pratique fleet scan label:web owner:team-api those targets, due or not
+    """
+)
+@click.argument("selectors", nargs=-1, metavar="[SELECTOR...]")
+@click.option("--all", "everything", is_flag=True, help="Every target, due or not.")
+@click.option("--due", is_flag=True, help="What is due by time, or by newer intelligence.  [default]")
+@click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True, metavar="N", help="Processes.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=600, show_default=True, metavar="SECONDS",
+    help="One target may take so long.",
+)  # fmt: skip
+@click.option(
+    "--target-size", type=click.IntRange(1), default=1000, show_default=True, metavar="MB",
+    help="The copy of one repository may take so much.",
+)  # fmt: skip
+@click.option(
+    "--cache-size", type=click.IntRange(0), default=5000, show_default=True, metavar="MB",
+    help="All copies may take so much, between runs; those used longest ago give way.",
+)  # fmt: skip
+@click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="PRATIQUE_CACHE_DIR",
+    help="Where the copies of repositories lie.  [default: the user's cache folder]",
+)
+@shared.store_option
+@options.intel_directory
+def scan(
+    selectors: tuple[str, ...],
+    everything: bool,
+    due: bool,
+    jobs: int,
+    timeout: float,
+    target_size: int,
+    cache_size: int,
+    cache_dir: Path | None,
+    store_address: str | None,
+    intel_dir: Path | None,
+) -> int:
+    """Look at targets, and record what they hold: what is due, all, or those that a SELECTOR means.
+
+    SELECTOR: a number, label:NAME, owner:NAME, or a part of the address. A target that is as it was is skipped; where
+    only the intelligence is newer, what the store has of it is matched again. Nothing is checked out or run. One bad
+    target stops no other. Exit status as of
+    scan: 1 for a compromise anywhere, 3 where something could not be looked at.
+    """
+    from scanner.pipeline.fleet import intelligence, places, remotes, scanning
+    from scanner.pipeline.fleet.looking import Settings
+
+    if sum((bool(selectors), everything, due)) > 1:
+        raise UsageError("--all, --due and SELECTORs exclude each other", where="fleet scan")
+    options.spare_the_collector()
+    directory = options.directory(intel_dir)
+    known = intelligence.name(directory, now=shared.now())
+    settings = Settings(
+        intel_directory=directory,
+        intelligence=known,
+        copies=(cache_dir or places.copies(os.environ)).absolute(),
+        seconds=timeout,
+        most_bytes=target_size * _MEGABYTE,
+        now=shared.now,
+        environ=dict(os.environ),
+        home=Path.home(),
+    )
+    with shared.opened(store_address) as store:
+        ids = _meant(store, selectors, known, everything=everything)
+    if not ids:
+        click.echo("nothing is due", err=True)
+        return 0
+    progress = options.Progress(sys.stderr)
+    looked: list[Looked] = []
+    try:
+        for one in scanning.scan(ids, places.store_address(store_address, os.environ), settings, jobs=jobs):
+            looked.append(one)
+            progress.done()
+            click.echo(_told(one))
+            progress(f"{len(looked):,} of {len(ids):,}")
+    finally:
+        progress.done()
+        remotes.prune(settings.copies, most_bytes=cache_size * _MEGABYTE)
+    click.echo(_summary(looked))
+    return scanning.status(looked)
+
+
+def _meant(store: Store, selectors: tuple[str, ...], known: str, *, everything: bool) -> list[int]:
+    from scanner.pipeline.fleet import selection
+
+    if everything:
+        return [target.id for target in selection.every(store)]
+    if selectors:
+        return [target.id for target in selection.chosen(store, selectors)]
+    return [one.target.id for one in store.due(now=shared.now(), intelligence=known, limit=sys.maxsize)]
+
+
+def _told(one: Looked) -> str:
+    """One line for a target."""
+    if one.did == "failed":
+        return f"{'failed':<12}{'':<11}{line(one.address)}: {line(one.why)}"
+    if one.did == "held":
+        return f"{'':<12}{'held':<11}{line(one.address)}: somebody else is looking at it"
+    changes = ", ".join(
+        f"{count} {word}"
+        for word, count in (("new", one.introduced), ("gone", one.gone), ("again", one.reopened))
+        if count
+    )
+    return f"{one.verdict:<12}{one.did:<11}{line(one.address)}" + (f": {changes}" if changes else "")
+
+
+def _summary(looked: list[Looked]) -> str:
+    did = Counter(one.did.value for one in looked)
+    verdicts = Counter(one.verdict.value for one in looked if one.did not in ("failed", "held"))
+    parts = [f"{count:,} {word}" for word, count in (*did.items(), *verdicts.items())]
+    return f"{len(looked):,} target{'s' if len(looked) != 1 else ''}: {', '.join(parts)}"

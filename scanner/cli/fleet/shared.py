@@ -1,0 +1,138 @@
+"""What the commands of the fleet share: its store, tables, times."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from scanner.display import line
+
+if TYPE_CHECKING:
+    from scanner.fleet.store import Store
+    from scanner.fleet.store.values import Sighting
+    from scanner.pipeline.fleet.questions import Answer
+
+store_option = click.option(
+    "--store",
+    "store_address",
+    metavar="FILE|URL",
+    help="The fleet's store: a file, or postgresql://…  [default: $PRATIQUE_FLEET, or the user's data folder]",
+)
+
+
+def opened(store_address: str | None) -> Store:
+    """The store that is meant."""
+    from scanner.pipeline.fleet import places
+
+    return places.opened(store_address, os.environ)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def day(time: datetime | None) -> str:
+    """A time as people read it; `-` where there is none."""
+    return "-" if time is None else time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def rfc3339(time: datetime | None) -> str | None:
+    return None if time is None else time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], out: TextIO) -> None:
+    """Columns as wide as what stands in them; strangers' text made harmless."""
+    cells = [list(head), *([line(cell, limit=200) for cell in row] for row in rows)]
+    widths = [max(len(row[number]) for row in cells) for number in range(len(head))]
+    for row in cells:
+        out.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")
+
+
+def json_document(value: object, out: TextIO) -> None:
+    import json
+
+    json.dump(value, out, indent=1, ensure_ascii=True)
+    out.write("\n")
+
+
+def span(one: Sighting) -> str:
+    """From when to when it was seen."""
+    until = "still there" if one.gone is None else f"last seen {day(one.last)}"
+    return f"{day(one.first)}, {until}"
+
+
+def package(one: Sighting) -> str:
+    component = one.component
+    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
+
+
+def sighting(one: Sighting) -> dict[str, object]:
+    """For JSON."""
+    return {
+        "target": one.target,
+        "address": one.address,
+        "owner": one.owner,
+        "path": one.path,
+        "package": package(one),
+        "version": one.component.version,
+        "scope": one.component.scope.value,
+        "first": rfc3339(one.first),
+        "last": rfc3339(one.last),
+        "gone": rfc3339(one.gone),
+    }
+
+
+def write_answer(answer: Answer, name: str, out: TextIO) -> None:
+    """Whom somebody's indicators mean, as text or JSON."""
+    if name == "json":
+        struck: list[object] = [
+            {
+                **sighting(one.sighting),
+                "state": one.state.value,
+                "reason": one.reason,
+                "list": one.indicator.campaign,
+                "indicator": {"type": one.indicator.type.value, "value": one.indicator.value},
+            }
+            for one in answer.struck
+        ]
+        told = [{"where": one.where, "line": one.line, "what": one.what} for one in answer.problems]
+        json_document(
+            {
+                "format": "pratique-fleet-hits/1",
+                "indicators": answer.indicators,
+                "hits": struck,
+                "not_looked_for": dict(answer.not_looked_for),
+                "never_seen": list(answer.never_seen),
+                "problems": told,
+            },
+            out,
+        )
+        return
+    if answer.struck:
+        table(
+            ("state", "list", "package", "target", "path", "seen", "owner"),
+            (
+                (one.state.value, one.indicator.campaign, package(one.sighting), one.sighting.address,
+                 one.sighting.path, span(one.sighting), one.sighting.owner or "-")
+                for one in answer.struck
+            ),
+            out,
+        )  # fmt: skip
+    targets = len({one.sighting.target for one in answer.struck})
+    out.write(f"{answer.indicators:,} indicators: {len(answer.struck):,} sightings in {targets:,} targets.\n")
+    for type_, count in answer.not_looked_for.items():
+        out.write(f"Not looked for: {count:,} of type {line(type_)}, which the store does not keep.\n")
+    if answer.never_seen:
+        out.write(f"Never looked at: {len(answer.never_seen):,} targets, {line(answer.never_seen[0])} among them.\n")
+
+
+def complain(answer: Answer) -> None:
+    """What could not be asked goes to stderr."""
+    for problem in answer.problems:
+        where = line(problem.where) + ("" if problem.line is None else f":{problem.line}")
+        hint = f" ({line(problem.hint)})" if problem.hint else ""
+        click.echo(f"pratique: {where}: {line(problem.what)}{hint}", err=True)

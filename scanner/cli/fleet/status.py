@@ -1,0 +1,77 @@
+"""pratique fleet status"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from scanner.cli import options
+from scanner.cli.fleet import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scanner.fleet.store.values import Target
+    from scanner.model.report import FeedState
+    from scanner.pipeline.fleet.standing import Standing
+
+    Row = tuple[Target, Standing | None]
+
+
+@click.command()
+@click.argument("selectors", nargs=-1, metavar="[SELECTOR...]")
+@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
+@shared.store_option
+@options.intel_directory
+def status(
+    selectors: tuple[str, ...], formats: tuple[str, ...], store_address: str | None, intel_dir: Path | None
+) -> int:
+    """Say how each target stands, when it was last looked at, and how old the feeds are."""
+    from scanner.pipeline.fleet import selection, standing
+    from scanner.pipeline.knowledge import open_library
+
+    chosen = options.formats(formats, ("text", "json"), "text")
+    with open_library(options.directory(intel_dir), now=shared.now()) as library:
+        feeds = library.searched()
+    with shared.opened(store_address) as store:
+        targets = selection.chosen(store, selectors) if selectors else selection.every(store)
+        rows = [(target, standing.of(store, target)) for target in targets]
+    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, name, out))
+    return 0
+
+
+def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: TextIO) -> None:
+    if name == "json":
+        told = [
+            {
+                "target": target.id, "address": target.address, "owner": target.owner,
+                "verdict": None if stands is None else stands.verdict.value,
+                "open_findings": None if stands is None else stands.open,
+                "components": None if stands is None else stands.components,
+                "revision": target.revision, "looked_at": shared.rfc3339(target.checked),
+                "failures": target.failures, "failure": target.failure,
+            }
+            for target, stands in rows
+        ]  # fmt: skip
+        of_feeds = [{"name": one.name, "records": one.records, "status": one.status} for one in feeds]
+        shared.json_document({"format": "pratique-fleet-status/1", "targets": told, "feeds": of_feeds}, out)
+        return
+    shared.table(
+        ("target", "verdict", "open", "packages", "looked at", "address"),
+        (
+            (
+                str(target.id),
+                "-" if stands is None else stands.verdict.value,
+                "-" if stands is None else str(stands.open),
+                "-" if stands is None else str(stands.components),
+                shared.day(target.checked),
+                target.address + (f": {target.failures}× failed: {target.failure}" if target.failure else ""),
+            )
+            for target, stands in rows
+        ),
+        out,
+    )
+    out.write("\n")
+    shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)

@@ -1,0 +1,54 @@
+"""pratique fleet who"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from scanner.cli import options
+from scanner.cli.fleet import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scanner.fleet.store.values import Sighting
+
+
+@click.command(
+    epilog="""\b
+    pratique fleet who axios
+    pratique fleet who axios@1.14.1
+    pratique fleet who pkg:pypi/requests
+    """
+)
+@click.argument("package", metavar="PURL|NAME")
+@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
+@shared.store_option
+def who(package: str, formats: tuple[str, ...], store_address: str | None) -> int:
+    """Say who has a package, or ever had it: target, file, from when to when, owner.
+
+    A bare NAME, or NAME@VERSION, is looked for in all ecosystems.
+    """
+    from scanner.pipeline.fleet import questions
+
+    chosen = options.formats(formats, ("text", "json"), "text")
+    with shared.opened(store_address) as store:
+        found = questions.who(store, package)
+    options.write_all(chosen, None, lambda name, out: _write(found, name, out))
+    return 0
+
+
+def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
+    if name == "json":
+        told = [shared.sighting(one) for one in found]
+        shared.json_document({"format": "pratique-fleet-sightings/1", "sightings": told}, out)
+        return
+    rows = [
+        (shared.package(one), one.address, one.path, shared.span(one), one.owner or "-", str(one.component.scope))
+        for one in found
+    ]
+    if rows:
+        shared.table(("package", "target", "path", "seen", "owner", "scope"), rows, out)
+    targets = len({one.target for one in found})
+    out.write(f"{len(found):,} sighting{'s' if len(found) != 1 else ''} in {targets:,} targets\n")

@@ -1,0 +1,300 @@
+"""One look at one target: nothing where nothing changed, only matching where the intelligence did, else all of it.
+
+Whatever is wrong with the target ends here: it is noted in the store, told, and no other target hears of it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+import scanner
+from scanner.errors import InputError, PratiqueError
+from scanner.fleet.store import StaleLeaseError, Store, StoreError
+from scanner.fleet.store.values import Covered, Held, Lease, Question, Recorded, Snapshot, Target
+from scanner.model.component import Problem
+from scanner.model.finding import Finding
+from scanner.model.inventory import Inventory, Reading, ReadStatus
+from scanner.model.report import Report, Verdict
+from scanner.pipeline import scan
+from scanner.pipeline.fleet import addresses, limits, remotes, sources, standing
+from scanner.pipeline.fleet.sources import Seen
+from scanner.targets.git_objects import open_repository
+
+_GRACE = timedelta(minutes=2)
+"""Beyond a target's time: for the store."""
+_AGAIN = timedelta(minutes=15)
+_LONGEST = timedelta(hours=24)
+_LEFT_OUT = Problem(
+    where="fleet",
+    what="components only: the code of packages is not judged, and files are not searched for a campaign's traces",
+    hint="pratique scan does both",
+    harmless=True,
+)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What every look needs to know. It is handed to other processes."""
+
+    intel_directory: Path
+    intelligence: str
+    """The name of what is known."""
+    copies: Path
+    seconds: float = 600
+    """That one target may take."""
+    most_bytes: int = 1_000_000_000
+    """That the copy of one repository may take."""
+    now: Callable[[], datetime]
+    environ: Mapping[str, str]
+    home: Path
+
+
+class Did(StrEnum):
+    READ = "read"
+    MATCHED = "matched"
+    """The target is as it was, and what is known is not."""
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    """Somebody else is looking at it just now."""
+    FAILED = "failed"
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a look."""
+
+    target: int
+    address: str
+    did: Did
+    verdict: Verdict = Verdict.INCOMPLETE
+    status: int = 3
+    """As of a scan of this target."""
+    components: int = 0
+    introduced: int = 0
+    gone: int = 0
+    reopened: int = 0
+    why: str = ""
+    """What failed."""
+
+
+def look(store: Store, id_: int, settings: Settings) -> Looked:
+    """Look at a target and record what is there. Raises nothing but what is a bug of ours."""
+    try:
+        target = store.target(id_)
+    except PratiqueError as error:  # removed meanwhile, or the store is out of reach
+        return Looked(target=id_, address=f"target {id_}", did=Did.FAILED, why=str(error))
+    told = Looked(target=id_, address=target.address, did=Did.FAILED)
+    try:
+        held = take(store, target, settings)
+    except StoreError as error:
+        return msgspec.structs.replace(told, why=str(error))
+    if held is None:
+        return msgspec.structs.replace(told, did=Did.HELD, status=0)
+    try:
+        with limits.at_most(settings.seconds):
+            found = _looked_at(store, target, held, settings)
+    except StaleLeaseError:
+        return msgspec.structs.replace(told, did=Did.HELD, status=0)
+    except limits.OutOfTimeError:
+        why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
+    except PratiqueError as error:
+        why = str(error)
+    except Exception as error:  # the boundary between targets: one that trips us must not hide the others
+        why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
+    else:
+        return found
+    finally:
+        with suppress(StoreError):
+            store.release(held)
+    note_failure(store, target, held, why, settings)
+    return msgspec.structs.replace(told, why=why)
+
+
+def take(store: Store, target: Target, settings: Settings) -> Lease | None:
+    """The lease, also from a process of this machine that died with it; `None` while somebody has it."""
+    now = settings.now()
+    until = now + timedelta(seconds=settings.seconds) + _GRACE
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    if target.leased is not None and target.leased > now and _is_dead(target.worker):
+        # Of two who find it dead the first makes the lease longer, and the second comes too late.
+        return store.lease(target.id, worker, until=max(until, target.leased + _GRACE), now=target.leased)
+    return store.lease(target.id, worker, until=until, now=now)
+
+
+def _is_dead(worker: str | None) -> bool:
+    host, _, process = (worker or "").rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def note_failure(store: Store, target: Target, held: Lease, why: str, settings: Settings) -> None:
+    """Count it, and let `--due` leave the target alone for a time that doubles with every failure in a row."""
+    wait = min(_AGAIN * 2 ** min(target.failures, 10), _LONGEST)
+    with suppress(StoreError):
+        store.failed(held, why, again=settings.now() + wait)
+
+
+def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
+    match target.kind:
+        case addresses.GIT:
+            with open_repository(Path(target.address)) as repository:
+                commit = repository.resolve("HEAD")
+                prefix = f"{repository.layout.prefix}/" if repository.layout.prefix else ""
+                return _decided(
+                    store, target, held, settings, commit,
+                    lambda: sources.of_commit(repository, commit, prefix, lambda _: None),
+                )  # fmt: skip
+        case addresses.REMOTE:
+            return _elsewhere(store, target, held, settings)
+        case addresses.FOLDER | addresses.SBOM:
+            path = Path(target.address)
+            if not path.exists():
+                raise InputError("it is not there any more", where=path, hint=f"pratique fleet remove {target.id}")
+            revision = sources.files_digest(path)
+            return _decided(store, target, held, settings, revision, lambda: sources.of_files(path))
+        case other:
+            raise InputError(f"targets of kind {other!r} are not looked at", where=target.address)
+
+
+def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
+    remote = remotes.Remote(target.address, settings.copies, settings.environ, most_bytes=settings.most_bytes)
+    head = remote.head()
+    if head == target.revision and target.tool == scanner.__version__:
+        return _decided(store, target, held, settings, head, _never)
+    with remote.copy() as copy, open_repository(copy) as repository:
+        commit = repository.peel(remotes.tip(copy))
+
+        def fetch(blobs: Iterable[str]) -> None:
+            remote.blobs({blob for blob in blobs if not sources.is_here(repository, blob)})
+
+        return _decided(store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, "", fetch))
+
+
+def _never() -> Seen:
+    raise AssertionError("a target that has not changed is not read")
+
+
+def _decided(
+    store: Store, target: Target, held: Lease, settings: Settings, revision: str, read: Callable[[], Seen]
+) -> Looked:
+    """Skip, match or read: by what has changed since the last snapshot."""
+    now = settings.now()
+    same = target.revision == revision and target.tool == scanner.__version__
+    if same and target.intelligence == settings.intelligence:
+        empty = _snapshot(revision, now, settings, (), (), Covered(complete=True))
+        store.record(held, empty)  # notes only that somebody looked
+        stands = standing.of(store, target)
+        assert stands is not None
+        return Looked(
+            target=target.id, address=target.address, did=Did.UNCHANGED, verdict=stands.verdict,
+            status=stands.status, components=stands.components,
+        )  # fmt: skip
+    seen = _known(store, target) if same else read()
+    report = _checked(seen.inventory, target, settings, now)
+    findings = report.findings
+    if same:
+        findings = _with_places(store, target, findings)
+    snapshot = _snapshot(revision, now, settings, seen.held, findings, _covered(report))
+    recorded = store.record(held, msgspec.structs.replace(snapshot, unread=seen.unread))
+    return _looked(store, target, Did.MATCHED if same else Did.READ, report, recorded)
+
+
+def _known(store: Store, target: Target) -> Seen:
+    """The target as the store has it: nothing is read, and what could not be read is still told."""
+    held = store.inventory(target.id)
+    last = store.snapshots(target.id, limit=1)[0].coverage
+    readings = tuple(
+        Reading(
+            path=one.path,
+            reader=one.reader.rpartition("/")[0],
+            status=ReadStatus.READ,
+            components=one.components or (),
+        )
+        for one in held
+    )
+    problems = tuple(problem for problem in last.problems if problem != _LEFT_OUT)
+    return Seen(inventory=Inventory(readings=readings, problems=problems), held=held, unread=frozenset())
+
+
+def _with_places(store: Store, target: Target, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Lines and dependency paths are told by files alone: what was found before keeps those that were seen then."""
+    before = {one.finding.id: one.finding for one in standing.findings_of(store, Question(target=target.id))}
+    return tuple(
+        one
+        if (old := before.get(one.id)) is None
+        else msgspec.structs.replace(one, evidence=old.evidence, introduced_through=old.introduced_through)
+        for one in findings
+    )
+
+
+def _checked(inventory: Inventory, target: Target, settings: Settings, now: datetime) -> Report:
+    how = scan.Settings(
+        intel_directory=settings.intel_directory,
+        now=settings.now,
+        environ=settings.environ,
+        home=settings.home,
+        code=False,
+    )
+    return scan.check(inventory, how, target=target.address, started=now)
+
+
+def _covered(report: Report) -> Covered:
+    coverage = report.coverage
+    return Covered(
+        complete=coverage.complete,
+        read=coverage.components_read,
+        checked=coverage.components_checked,
+        problems=(*coverage.problems, _LEFT_OUT),
+    )
+
+
+def _snapshot(
+    revision: str,
+    now: datetime,
+    settings: Settings,
+    held: tuple[Held, ...],
+    findings: tuple[Finding, ...],
+    covered: Covered,
+) -> Snapshot:
+    return Snapshot(
+        revision=revision,
+        taken=now,
+        tool=scanner.__version__,
+        intelligence=settings.intelligence,
+        sources=held,
+        findings=findings,
+        coverage=covered,
+    )
+
+
+def _looked(store: Store, target: Target, did: Did, report: Report, recorded: Recorded) -> Looked:
+    """Near misses come and go with every version, and are no news."""
+    told = {one.id for one in standing.told(report.findings)}
+    gone = set(recorded.gone)
+    if gone:
+        past = standing.findings_of(store, Question(target=target.id, open=False))
+        gone &= {one.id for one in standing.told(one.finding for one in past)}
+    return Looked(
+        target=target.id,
+        address=target.address,
+        did=did,
+        verdict=report.verdict,
+        status=report.exit_code,
+        components=report.coverage.components_read,
+        introduced=len(told.intersection(recorded.introduced)),
+        gone=len(gone),
+        reopened=len(told.intersection(recorded.reopened)),
+    )
