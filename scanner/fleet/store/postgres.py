@@ -18,7 +18,7 @@ from scanner.fleet.store.errors import StoreError, StoreGoneError
 if TYPE_CHECKING:
     import psycopg
 
-_SETTINGS = ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+_SETTINGS = ("jit", "enable_hashjoin", "enable_mergejoin")
 """Off: a few keys are sought in large tables, always. Without this the planner reads a table whole for a thousand keys,
 by what it guesses of a temporary table that nobody analysed."""
 _ARRAYS = {"blob": "bytea[]", "text": "text[]", "int": "bigint[]"}
