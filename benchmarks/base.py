@@ -25,8 +25,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "repository"
         _generate(root)
-        scan = [str(Path(sys.executable).with_name("pratique")), "scan", str(root), "--base", "main", "--no-code", "--format", "json",
-                "--intel-dir", str(Path(folder) / "intel")]  # fmt: skip
+        intel = str(Path(folder) / "intel")
+        ours = str(Path(sys.executable).with_name("pratique"))
+        scan = [ours, "scan", str(root), "--base", "main", "--no-code", "--format", "json", "--intel-dir", intel]
         blobs = [
             subprocess.check_output(["git", "rev-parse", f"{commit}:0/package-lock.json"], cwd=root, text=True)
             for commit in ("main", "change")

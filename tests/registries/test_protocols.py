@@ -47,7 +47,9 @@ def npm(there: World) -> tuple[str, bytes, str]:
         "maintainers": [{"name": "ann"}],
         "deprecated": "use b",
     }
-    there.json("/npm/@corp/a", {"versions": {"1.0.0": version}, "time": {"created": WHEN, "1.0.0": WHEN, "1.0.1": WHEN}})
+    there.json(
+        "/npm/@corp/a", {"versions": {"1.0.0": version}, "time": {"created": WHEN, "1.0.0": WHEN, "1.0.1": WHEN}}
+    )
     there.files["/npm/@corp/a/-/a-1.0.0.tgz"] = data
     return "pkg:npm/%40corp/a@1.0.0", data, "sha512 published"
 
