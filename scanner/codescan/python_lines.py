@@ -33,6 +33,8 @@ _BY_SUBCLASS = frozenset(("__init_subclass__", "__set_name__", "__prepare__", "_
 """What Python calls where a class statement names the class that holds it."""
 _BY_MODULE = frozenset(("__getattr__", "__dir__"))
 """Functions of a module that `from it import something` calls: https://peps.python.org/pep-0562/"""
+_BY_FRAMEWORK = frozenset(("ready",))
+"""Methods that a framework calls because the class is there: https://docs.djangoproject.com/en/stable/ref/applications/"""
 _HANDED_ON = frozenset(("register", "settrace", "setprofile", "addaudithook", "register_at_fork"))
 """Last part of the name of a decorator that keeps what it is given, to call it later: `@atexit.register`."""
 
@@ -96,6 +98,8 @@ class _Awake:
         if class_ is None:
             return function.name in self._names or function.name in _BY_MODULE
         if class_ in self._bases and function.name in _BY_SUBCLASS:
+            return True
+        if function.name in _BY_FRAMEWORK:
             return True
         if class_ not in self._names:
             return False

@@ -21,6 +21,9 @@ _MODULES = re.compile(r"\bpy[_-]modules\s*=\s*[\[(]?([^\])\n]*(?:\n[ \t]+[\w.\"'
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _SECTION = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _ENTRY = re.compile(r"\s*([\w.-]+)\s*=\s*([\w.]+)")
+_GROUPS = re.compile(r"[\"']?([\w.]+)[\"']?\s*[:=]\s*\[?((?:\s*[\"']?[\w.-]+\s*=\s*[\w.]+(?::[\w.]+)?[\"']?,?)+)")
+_PAIR = re.compile(r"([\w.-]+)\s*=\s*([\w.]+)")
+"""Entry points in setup.cfg and setup.py: a group, and its `name = module:object`."""
 _PLUGS = ("pytest11", "distutils.", "setuptools.", "egg_info.", "hatch", "sphinx.", "flake8.", "mypy", "pip.")
 """Groups whose modules a tool loads because the package is there, in every project that it works on."""
 
@@ -46,6 +49,10 @@ def named(tree: Tree, path: str) -> Iterator[tuple[str, Trigger]]:
         case _:
             if name == "pyproject.toml":
                 yield from ((file, Trigger.INSTALL) for file in _backend(tree, folder, text))
+                yield from ((file, Trigger.INSTALL) for file in _steps(tree, folder, text))
+            for module in project_plugins(text, name):
+                for base in (folder, posixpath.join(folder, "src")):
+                    yield from ((file, Trigger.BUILD) for file in _files(tree, base, module))
             for found in _MODULES.findall(text):
                 for module in _WORD.findall(found):
                     yield from ((file, Trigger.IMPORT) for file in _files(tree, folder, module))
@@ -59,6 +66,55 @@ def plugins(text: str) -> Iterator[tuple[str, str]]:
             group = section[1]
         elif group.startswith(_PLUGS) and (entry := _ENTRY.match(line)):
             yield group, entry[2]
+
+
+def project_plugins(text: str, name: str) -> list[str]:
+    """Modules of entry points that a tool loads by itself, as pyproject.toml, setup.cfg or setup.py write them."""
+    found: list[str] = []
+    if name == "pyproject.toml":
+        table = _table(text, name)
+        project, poetry = _sub(table, "project", "entry-points"), _sub(table, "tool", "poetry", "plugins")
+        for group, entries in (*project.items(), *poetry.items()):
+            if group.startswith(_PLUGS) and isinstance(entries, dict):
+                found += [str(value).partition(":")[0] for value in entries.values()]
+    else:
+        for group, body in _GROUPS.findall(text):
+            if group.startswith(_PLUGS):
+                found += [module for _, module in _PAIR.findall(body)]
+    return found
+
+
+def _steps(tree: Tree, folder: str, text: str) -> Iterator[str]:
+    """Files that the steps of a published backend run while they build."""
+    table = _table(text, "pyproject.toml")
+    places = [
+        _sub(table, "tool", "hatch", "build", "hooks", "custom").get("path"),
+        _sub(table, "tool", "hatch", "metadata", "hooks", "custom").get("path"),
+        _sub(table, "tool", "poetry", "build").get("script"),
+        _sub(table, "tool", "poetry").get("build"),
+        _sub(table, "tool", "pdm", "build").get("custom-hook"),
+    ]
+    targets = _sub(table, "tool", "hatch", "build", "targets")
+    places += [_sub(targets, target, "hooks", "custom").get("path") for target in targets]
+    for place in places:
+        if isinstance(place, str) and (file := posixpath.normpath(posixpath.join(folder, place))) in tree.entries:
+            yield file
+    for command in _sub(table, "tool", "setuptools", "cmdclass").values():
+        for base in (folder, posixpath.join(folder, "src")):
+            yield from _files(tree, base, str(command).rpartition(".")[0])
+
+
+def _table(text: str, where: str) -> dict[str, Any]:
+    try:
+        return toml_text.value(text.encode("utf-8", "surrogatepass"), where=where)
+    except InputError:  # its own parser says so
+        return {}
+
+
+def _sub(table: object, *keys: str) -> dict[str, Any]:
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
 
 
 def build_system(data: bytes | None, where: str) -> dict[str, Any]:

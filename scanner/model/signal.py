@@ -43,6 +43,15 @@ class Capability(StrEnum):
     """Publishes to a registry, or writes into other repositories."""
     CI_SECRETS = "ci-secrets"
     AGENT_INSTRUCTION = "agent-instruction"
+    # Milder words, for what is the work of the package that does it (scanner.codescan.excuses).
+    CHECKED_DOWNLOAD = "checked-download"
+    """Fetches, and compares with a digest that stands in the code."""
+    OWN_CREDENTIALS = "own-credentials"
+    """Reads what the service is entered with that the package is for."""
+    BUILD_TOOL = "build-tool"
+    """Asks a compiler, or a program that says where libraries lie."""
+    MAKES_FUNCTIONS = "makes-functions"
+    """Makes functions of text once it is called, in a package that did, or that is for it."""
 
 
 class Concealment(StrEnum):
@@ -74,6 +83,8 @@ class Provenance(StrEnum):
     """Another commit under the name of the same version."""
     NEW_ACTION = "new-action"
     """Code of somebody whom no workflow here trusted."""
+    NEW_ADDRESS = "new-address"
+    """A host that nothing in the package named before, beside what is sent."""
     STRANGERS = "strangers"
     """What people propose or write who may not write to the repository."""
 

@@ -30,6 +30,10 @@ WORDS = {
     Capability.PROPAGATION: "publishes or spreads itself",
     Capability.CI_SECRETS: "reaches for secrets of CI",
     Capability.AGENT_INSTRUCTION: "instructs AI agents",
+    Capability.CHECKED_DOWNLOAD: "fetches what it checks by a digest",
+    Capability.OWN_CREDENTIALS: "reads credentials of the service that it is for",
+    Capability.BUILD_TOOL: "asks a compiler or its like",
+    Capability.MAKES_FUNCTIONS: "makes functions of text",
     Concealment.ENCODED: "encoded",
     Concealment.OBFUSCATED: "obfuscated",
     Concealment.HIDDEN_UNICODE: "invisible characters",
@@ -47,5 +51,6 @@ WORDS = {
     Provenance.OLDER_VERSION: "an older version",
     Provenance.REPOINTED: "another commit under the name of the same version",
     Provenance.NEW_ACTION: "code of somebody whom nothing here trusted",
+    Provenance.NEW_ADDRESS: "an address that nothing here named before",
     Provenance.STRANGERS: "what strangers propose or write",
 }  # fmt: skip

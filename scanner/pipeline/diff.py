@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from scanner.codescan import capabilities, engine, judge, rounds, rules, source, stories, structure
+from scanner.codescan import capabilities, engine, excuses, judge, rounds, rules, source, stories, structure
 from scanner.codescan.allowance import Allowance
 from scanner.codescan.anchors import Anchors
 from scanner.codescan.capabilities import Asking
@@ -96,6 +96,7 @@ def changes(pairs: Sequence[Pair], settings: Settings) -> list[Judged]:
     settings.progress("rules")
     table = stories.parse((rulebook.directory() / "code" / "stories.toml").read_bytes(), where="stories.toml")
     _ask(keys, contexts, signals, table, settings)
+    signals = [excuses.milder(context, said) for context, said in zip(contexts, signals, strict=True)]
     return [_judged(*each, table) for each in zip(pairs, contexts, signals, strict=True)]
 
 

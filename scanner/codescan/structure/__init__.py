@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scanner.codescan.context import Context
-from scanner.codescan.structure import binaries, blinding, encoded, hooks, manifests, metadata, text, workflows
+from scanner.codescan.structure import (
+    binaries,
+    blinding,
+    encoded,
+    flow,
+    hooks,
+    manifests,
+    metadata,
+    planted,
+    text,
+    workflows,
+)
 from scanner.model.signal import Signal
 
 Check = Callable[[Context], Iterator[Signal]]
@@ -17,6 +28,8 @@ CHECKS: tuple[Check, ...] = (
     blinding.check,
     text.check,
     encoded.check,
+    flow.check,
+    planted.check,
     metadata.check,
     workflows.check,
 )

@@ -33,6 +33,11 @@ _OWN_BRANCHES = re.compile(
     r"|head_repository\.full_name==github\.repository\b|head\.repo\.fork==false|!github\.event\.pull_request\.head\.repo\.fork"
 )
 _TRUSTED_PEOPLE = re.compile(r"author_association|github\.(?:actor|triggering_actor)==|github\.event\.sender\.login==")
+_BRINGS = re.compile(r"\bgh\s+run\s+download\b")
+_INTO_ENVIRONMENT = re.compile(
+    r">>\s*[\"']?(?:\$\{?GITHUB_(?:ENV|PATH)\b|\$env:GITHUB_(?:ENV|PATH)\b|%GITHUB_(?:ENV|PATH)%)"
+)
+_READS = re.compile(r"\b(?:cat|type|Get-Content|sed|grep|head|tail|tee|jq|awk|unzip\s+-p)\b|\$\(<")
 _SCRIPTS = ("script", "inlinescript", "run", "command", "cmd")
 """Inputs that actions run as code."""
 
@@ -40,7 +45,7 @@ _SCRIPTS = ("script", "inlinescript", "run", "command", "cmd")
 def facts(workflow: Workflow) -> Iterator[Fact]:
     """Yield each way in."""
     for job in workflow.jobs:
-        found = [*_checkouts(workflow, job), *_words(workflow, job)]
+        found = [*_checkouts(workflow, job), *_artefacts(workflow, job), *_words(workflow, job)]
         yield from found
         if any(fact.confidence is Confidence.HIGH for fact in found) and (beside := _beside(job)):
             said = f"a job that strangers can reach {beside}"
@@ -63,6 +68,21 @@ def _checkouts(workflow: Workflow, job: Job) -> Iterator[Fact]:
             " and runs commands there" if runs else ""
         )
         yield Fact("checks-out-strangers-code", Provenance.STRANGERS, confidence, said, place)
+
+
+def _artefacts(workflow: Workflow, job: Job) -> Iterator[Fact]:
+    """What the run of a stranger's pull request left behind becomes variables of this job: any program obeys some."""
+    if "workflow_run" not in workflow.events:
+        return
+    brought = False
+    for step in job.steps:
+        named = step.uses.partition("@")[0].rpartition("/")[2].lower()
+        brought = brought or "download-artifact" in named or _BRINGS.search(step.run) is not None
+        into = _INTO_ENVIRONMENT.search(step.run)
+        if brought and into is not None and _READS.search(step.run):
+            said = "on workflow_run, makes variables of what the run of a stranger left in its artefacts"
+            yield Fact("artefact-into-environment", Provenance.STRANGERS, _guarded(Confidence.HIGH, job, step), said,
+                       into[0])  # fmt: skip
 
 
 def _fetched(job: Job, step: Step) -> str | None:
