@@ -19,7 +19,7 @@ from scanner.targets import git_layout
 GIT, REMOTE, FOLDER, SBOM = "git", "git-url", "folder", "sbom"
 FETCHED = ("https", "ssh")
 """Schemes over which repositories are fetched."""
-_SCP = re.compile(r"(?:[\w.+-]+@)?[A-Za-z0-9][\w.-]*:(?!//)[^\0-\x1f]+\Z")
+_SCP = re.compile(r"(?:[\w.+-]+@)?[A-Za-z0-9][\w.-]*:(?!//|:)[^\0-\x1f]+\Z")
 _MOST_LINES = 1_000_000
 
 

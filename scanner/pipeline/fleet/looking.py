@@ -6,7 +6,6 @@ Whatever is wrong with the target ends here: it is noted in the store, told, and
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -97,30 +96,29 @@ def look(store: Store, id_: int, settings: Settings) -> Looked:
     if held is None:
         return msgspec.structs.replace(told, did=Did.HELD, status=0)
     try:
-        with limits.at_most(settings.seconds):
-            found = _looked_at(store, target, held, settings)
-    except StaleLeaseError:
-        return msgspec.structs.replace(told, did=Did.HELD, status=0)
-    except limits.OutOfTimeError:
-        why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
-    except PratiqueError as error:
-        why = str(error)
-    except Exception as error:  # the boundary between targets: one that trips us must not hide the others
-        why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
-    else:
-        return found
+        try:
+            with limits.at_most(settings.seconds):
+                return _looked_at(store, target, held, settings)
+        except StaleLeaseError:
+            return msgspec.structs.replace(told, did=Did.HELD, status=0)
+        except limits.OutOfTimeError:
+            why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
+        except PratiqueError as error:
+            why = str(error)
+        except Exception as error:  # the boundary between targets: one that trips us must not hide the others
+            why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
+        note_failure(store, target, held, why, settings)
+        return msgspec.structs.replace(told, why=why)
     finally:
         with suppress(StoreError):
             store.release(held)
-    note_failure(store, target, held, why, settings)
-    return msgspec.structs.replace(told, why=why)
 
 
 def take(store: Store, target: Target, settings: Settings) -> Lease | None:
     """The lease, also from a process of this machine that died with it; `None` while somebody has it."""
     now = settings.now()
     until = now + timedelta(seconds=settings.seconds) + _GRACE
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    worker = f"{os.uname().nodename}:{os.getpid()}"
     if target.leased is not None and target.leased > now and _is_dead(target.worker):
         # Of two who find it dead the first makes the lease longer, and the second comes too late.
         return store.lease(target.id, worker, until=max(until, target.leased + _GRACE), now=target.leased)
@@ -129,15 +127,17 @@ def take(store: Store, target: Target, settings: Settings) -> Lease | None:
 
 def _is_dead(worker: str | None) -> bool:
     host, _, process = (worker or "").rpartition(":")
-    if host != socket.gethostname() or not process.isdigit():
+    if host != os.uname().nodename or not process.isdigit():
         return False
     try:
         os.kill(int(process), 0)
+        # In a container there may be nobody to bury it: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except ProcessLookupError:
         return True
     except OSError:
         return False
-    return False
+    return state[:1] in (["Z"], ["X"])
 
 
 def note_failure(store: Store, target: Target, held: Lease, why: str, settings: Settings) -> None:
@@ -235,7 +235,9 @@ def _with_places(store: Store, target: Target, findings: tuple[Finding, ...]) ->
     return tuple(
         one
         if (old := before.get(one.id)) is None
-        else msgspec.structs.replace(one, evidence=old.evidence, introduced_through=old.introduced_through)
+        else msgspec.structs.replace(
+            one, component=old.component, evidence=old.evidence, introduced_through=old.introduced_through
+        )
         for one in findings
     )
 

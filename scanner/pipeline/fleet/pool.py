@@ -13,8 +13,10 @@ from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
+_PATIENCE = 10.0
+"""Seconds to leave in, once asked."""
 R = TypeVar("R")
 Work = Callable[[], AbstractContextManager[Callable[[int], R]]]
 """Opens what a process needs once, and gives what does a job."""
@@ -26,75 +28,86 @@ class Died(NamedTuple):
     status: int | None
 
 
-class _Member(NamedTuple, Generic[R]):
+class _Member(NamedTuple):
     process: BaseProcess
-    pipe: Connection
+    jobs: Connection
+    answers: Connection
+
+    def close(self) -> None:
+        self.jobs.close()
+        self.answers.close()
 
 
 def run(jobs: Sequence[int], work: Work[R], *, count: int) -> Iterator[tuple[int, R | Died]]:
     """(job, result) as they are done, by at most `count` processes. They end when the iteration does."""
     waiting = list(reversed(jobs))
-    busy: dict[Connection, tuple[_Member[R], int]] = {}
-    context = multiprocessing.get_context("fork")
+    busy: dict[Connection, tuple[_Member, int]] = {}
 
-    def start() -> _Member[R]:
-        ours, theirs = context.Pipe()
-        others = [*busy, ours]
-        process = context.Process(target=_serve, args=(theirs, others, work), daemon=False)
-        process.start()
-        theirs.close()
-        return _Member(process, ours)
-
-    def give(member: _Member[R]) -> None:
+    def give(member: _Member) -> None:
         job = waiting.pop()
-        busy[member.pipe] = (member, job)
-        member.pipe.send(job)
+        busy[member.answers] = (member, job)
+        member.jobs.send(job)
 
     try:
         while waiting and len(busy) < count:
-            give(start())
+            give(_start(work, [member for member, _ in busy.values()]))
         while busy:
-            for pipe in wait(list(busy)):
-                assert isinstance(pipe, Connection)
-                member, job = busy.pop(pipe)
+            for answers in wait(list(busy)):
+                assert isinstance(answers, Connection)
+                member, job = busy.pop(answers)
                 try:
-                    result: R | Died = pipe.recv()
-                except (EOFError, ConnectionResetError):
+                    result: R | Died = answers.recv()
+                except (EOFError, OSError):
                     member.process.join()
-                    pipe.close()
+                    member.close()
                     result = Died(member.process.exitcode)
                     if waiting:
-                        give(start())
+                        give(_start(work, [other for other, _ in busy.values()]))
                 else:
                     if waiting:
                         give(member)
                     else:
-                        pipe.close()
+                        member.close()
                         member.process.join()
                 yield job, result
     finally:
         for member, _ in busy.values():
             member.process.terminate()
         for member, _ in busy.values():
-            member.process.join(10)
+            member.process.join(_PATIENCE)
             member.process.kill()
+            member.close()
 
 
-def _serve(pipe: Connection, others: Sequence[Connection], work: Work[R]) -> None:
-    """A member's life: it ends with its pipe, so that none is left when whoever started it was killed."""
-    for other in others:
-        other.close()
+def _start(work: Work[R], others: Sequence[_Member]) -> _Member:
+    # Forked: what `work` closes over needs not be picklable, and everything is imported already. One-way pipes: the
+    # other kind is a socket, and a scan of what lies on this disk opens none.
+    context = multiprocessing.get_context("fork")
+    take, jobs = context.Pipe(duplex=False)
+    answers, put = context.Pipe(duplex=False)
+    ends = [end for other in others for end in (other.jobs, other.answers)] + [jobs, answers]
+    process = context.Process(target=_serve, args=(take, put, ends, work))
+    process.start()
+    take.close()
+    put.close()
+    return _Member(process, jobs, answers)
+
+
+def _serve(take: Connection, put: Connection, ends: Sequence[Connection], work: Work[R]) -> None:
+    """A member's life. It ends with its pipe, so that none is left when whoever started it was killed."""
+    for end in ends:
+        end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides
     signal.signal(signal.SIGTERM, _leave)
     with work() as do:
         while True:
             try:
-                job = pipe.recv()
-            except (EOFError, ConnectionResetError):
+                job = take.recv()
+            except EOFError:
                 return
             result = do(job)
             try:
-                pipe.send(result)
+                put.send(result)
             except BrokenPipeError:
                 return
 

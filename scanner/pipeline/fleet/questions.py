@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.errors import UsageError
+from scanner.errors import InputError, UsageError
 from scanner.fleet.store import Store
 from scanner.fleet.store.retro import SOUGHT
 from scanner.fleet.store.values import Sighting, Struck
@@ -53,8 +53,8 @@ def who(store: Store, text: str) -> tuple[Sighting, ...]:
     if text.startswith("pkg:"):
         try:
             asked = purls.parse(text)
-        except ValueError as error:
-            raise UsageError(str(error), where=text) from error
+        except InputError as error:
+            raise UsageError(error.what, where=text, hint=error.hint) from error
         of = identity(asked)
         if of is None:
             raise UsageError("no ecosystem is known for this package", where=text)

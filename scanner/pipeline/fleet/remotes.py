@@ -28,6 +28,8 @@ from scanner.targets.git_process import find_git
 _TIP = "refs/pratique/tip"
 _POLL = 0.05
 _MOST_WORDS = 64 * 1024
+_REFUSED = ("not our ref", "unadvertised object")
+"""What git says where a server gives only what its refs lead to."""
 _PASSED = (
     "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT",
     "GIT_ASKPASS", "SSH_ASKPASS", "http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy", "NO_PROXY",
@@ -76,10 +78,16 @@ class Remote:
                 raise
 
     def blobs(self, ids: Collection[str]) -> None:
-        """Fetch these objects into the copy."""
+        """Fetch these objects into the copy; all of the commit where the server gives none by their ids."""
         asked = "".join(f"{id_}\n" for id_ in sorted(ids) if git_layout.is_id(id_))
-        if asked:
+        if not asked:
+            return
+        try:
             self._fetch("--filter=blob:none", "--stdin", fed=asked)
+        except InputError as error:
+            if not any(words in error.what for words in _REFUSED):
+                raise
+            self._fetch("--depth=1", "--no-filter", "--refetch", "--force", f"HEAD:{_TIP}")
 
     def _fetch(self, *words: str, fed: str = "") -> None:
         options = [word for word in words if word.startswith("--")]
