@@ -190,7 +190,7 @@ def _announce(sending: Sending) -> None:
     asked = ", ".join(map(line, sending.hosts))
     click.echo(
         f"--online: names and versions of {sending.releases:,} releases go to {asked}; "
-        f"{sending.known:,} answers are at hand, {sending.withheld:,} components are not asked about",
+        f"answers at hand: {sending.known:,}, components not asked about: {sending.withheld:,}",
         err=True,
     )
 

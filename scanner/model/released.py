@@ -83,6 +83,8 @@ class ReleaseCheck(msgspec.Struct, frozen=True, kw_only=True):
     """A release before, where it had an attestation that this one lacks."""
     digests: tuple[str, ...] = ()
     """Those that the registry publishes."""
+    younger: bool = False
+    """It was published after the SBOM says that it was made."""
 
 
 class MaintainerChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -226,8 +226,17 @@ def judge(
             Delivered(delivery.facts, delivery.reading, product=product, undeclared=delivery.undeclared)
         )
     judgeable, why = _judgeable(listed, delivery)
-    asked = () if opened is None else artefact_questions(opened.check)
+    of_artefact = () if opened is None else artefact_questions(opened.check)
     of_files = frozenset() if opened is None else frozenset(one.id for one in opened.findings)
+    asked = questions(
+        [one for one in findings if one.id not in of_files],
+        listed.coverage.unmatchable,
+        quality,
+        changes,
+        created=created,
+        unread=sum(not problem.harmless for problem in delivery.reading.problems),
+        kinds={} if told is None else told.kinds,
+    )
     subject = delivery.reading.subject
     return AuditReport(
         product=product or (_called(subject) if subject is not None else ""),
@@ -240,16 +249,8 @@ def judge(
         reasons=why,
         standards=quality,
         changes=changes,
-        questions=asked
-        + questions(
-            [one for one in findings if one.id not in of_files],
-            listed.coverage.unmatchable,
-            quality,
-            changes,
-            created=created,
-            unread=sum(not problem.harmless for problem in delivery.reading.problems),
-            kinds={} if told is None else told.kinds,
-        ),
+        # Other bytes and what is hidden are grave; nothing is graver than a compromise.
+        questions=tuple(sorted((*of_artefact, *asked), key=lambda one: one.about != "compromise")),
         released=None if told is None else told.checks,
         artefact=None if opened is None else opened.check,
     )

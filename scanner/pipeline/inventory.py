@@ -24,6 +24,8 @@ _MAYBE_SBOM = (".json", ".xml", ".spdx", ".yaml", ".yml", ".txt", ".rdf", ".tag"
 # Of a file larger than this that no name claims, the beginning must already tell that it is an SBOM.
 MAX_SNIFFED = 64 * 1024 * 1024
 _BEGINNING = 1024 * 1024
+# Of one file. Whoever claims more wants to see us out of memory: what was read by then counts, and the rest is told.
+MOST_COMPONENTS, MOST_PROBLEMS = 1_000_000, 10_000
 
 Progress = Callable[[str], None]
 Parse = Callable[[Parser, Source, Callable[[], bytes]], Reading]
@@ -239,8 +241,16 @@ def parse_source(parser: Parser, source: Source, again: Callable[[], bytes]) -> 
         for item in parser.load()(source):
             match item:
                 case Component():
+                    if len(components) == MOST_COMPONENTS:
+                        raise InputError(
+                            f"it lists more than {MOST_COMPONENTS:,} components, and the rest was not read"
+                        )
                     components.append(item)
                 case Problem():
+                    if len(problems) == MOST_PROBLEMS:
+                        raise InputError(
+                            f"more than {MOST_PROBLEMS:,} things are wrong with it: it was read no further"
+                        )
                     problems.append(item)
                 case Subject():
                     subject, parts = item.component, item.parts

@@ -147,6 +147,10 @@ class Registries:
             made[id(new)] = _lost(made[id(new)], old, *(self._answer(wanted[id(one)], given) for one in (old, new)))
         checks = tuple(made[id(one)] for one in components)
         found = list(matching.findings(checks, path, created))
+        late = {id(one.finding.component) for one in found if one.kind == "younger"}
+        checks = tuple(
+            msgspec.structs.replace(one, younger=True) if id(one.component) in late else one for one in checks
+        )
         return Told(
             checks=checks,
             findings=tuple(one.finding for one in found),

@@ -10,6 +10,12 @@ from scanner.model.report import Coverage, Verdict
 from scanner.policy.gate import Gate
 
 OK, FINDINGS, INCOMPLETE = 0, 1, 3
+_NOUNS: dict[str, str] = {
+    FindingClass.INTEGRITY: "integrity finding",
+    FindingClass.HYGIENE: "hygiene finding",
+    FindingClass.SUSPICIOUS_CHANGE: "suspicious change",
+}
+"""Where the word of the class cannot be counted."""
 
 
 def verdict(findings: Sequence[Finding], coverage: Coverage) -> Verdict:
@@ -37,7 +43,8 @@ def _suspicious(finding: Finding) -> bool:
 def exit_status(findings: Sequence[Finding], coverage: Coverage, gate: Gate) -> tuple[int, tuple[str, ...]]:
     """(status, reasons): 1 where the gate closes, else 3 where something was not checked, else 0."""
     reasons = [
-        f"{count} {state} {_plural(count, class_)}" for (state, class_), count in _closing(findings, gate).items()
+        f"{count} {state} {_plural(count, _NOUNS.get(class_, class_))}"
+        for (state, class_), count in _closing(findings, gate).items()
     ]
     missing = incompleteness(coverage)
     if reasons:

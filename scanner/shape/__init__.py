@@ -7,5 +7,7 @@ MAX_BYTES = 512 * 1024 * 1024
 """Largest document that is parsed; more is refused with a problem."""
 MAX_DEPTH = 200
 """Deepest nesting that our own walks follow."""
+MAX_OBJECTS = 10_000_000
+"""Most objects and lists of one JSON document: an empty one takes a hundred times its bytes in memory."""
 MAX_NODES = 20_000_000
 """Most values that one document may unfold to (YAML aliases)."""

@@ -225,7 +225,7 @@ def test_what_was_delivered_is_laid_beside_the_sbom(run: Run, synced: Path, tmp_
     assert ran.status == 1
     assert "Is it what was delivered? No: bytes differ." in ran.out
     assert "evil 3.0.0 (package)" in ran.out
-    assert {"1 certain compromise", "1 certain integrity"} <= {part.strip() for part in reasons(ran.out)}
+    assert {"1 certain compromise", "1 certain integrity finding"} <= {part.strip() for part in reasons(ran.out)}
 
 
 def reasons(out: str) -> list[str]:

@@ -132,7 +132,7 @@ def _released(checks: Sequence[ReleaseCheck]) -> Markup:
     return section(
         released.TITLE,
         tag("p", f"{released.headline(checks)[0]}.", class_="lead"),
-        facts(tuple((label.capitalize(), said) for label, said in released.counts(checks))),
+        facts(tuple((_begins(label), said) for label, said in released.counts(checks))),
         table("Components worth a look", heads, rows) if rows else NOTHING,
         _rest(len(odd)),
         table("Not asked about", ("Components", "Why"), unasked) if unasked else NOTHING,
@@ -146,21 +146,33 @@ def _artefact(check: ArtefactCheck) -> Markup:
     parts: list[Markup] = []
     for group in groups:
         if group.odd and group.rows:
-            rows = [(text(name, limit=300), code(where)) for name, where in group.rows[:_TOLD]]
-            parts += [table(group.title, (group.title.capitalize(), "Where"), rows), _rest(len(group.rows))]
+            parts += [_group(group), _rest(len(group.rows))]
     unknown = [(f"{count:,}", text(reason, limit=200)) for reason, count in delivered.reasons(check)[:_TOLD]]
     return section(
         delivered.TITLE,
         tag("p", f"{delivered.headline(check)[0]}.", class_="lead"),
         facts((
             ("Opened", delivered.opened(check)),
-            *((group.title.capitalize(), f"{len(group.rows):,}") for group in groups),
+            *((_begins(group.title), f"{len(group.rows):,}") for group in groups),
         )),
         *parts,
         table("Cannot be told", ("Components", "Why"), unknown) if unknown else NOTHING,
         id_="artefact",
         note="Nothing was extracted or run.",
     )  # fmt: skip
+
+
+def _group(group: delivered.Group) -> Markup:
+    head = _begins(group.title)
+    rows = group.rows[:_TOLD]
+    if not any(where for _, where in rows):
+        return table(group.title, (head,), [(text(name, limit=300),) for name, _ in rows])
+    return table(group.title, (head, "Where"), [(text(name, limit=300), code(where)) for name, where in rows])
+
+
+def _begins(label: str) -> str:
+    """As at the beginning of a sentence; SBOM stays SBOM."""
+    return label[:1].upper() + label[1:]
 
 
 def _changes(changes: DeliveryChanges) -> Markup:
@@ -201,7 +213,7 @@ def _questions(report: AuditReport) -> Markup:
         tag("li", tag("p", f"{number}. {one.text}"), _named(one.components))
         for number, one in enumerate(report.questions, 1)
     ]
-    return section("What to ask the vendor", tag("ol", *rows, class_="rows") if rows else NOTHING, id_="questions")
+    return section("What to ask the vendor", tag("ol", *rows) if rows else NOTHING, id_="questions")
 
 
 def _named(components: Sequence[Component]) -> Markup:

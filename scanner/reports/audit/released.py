@@ -68,6 +68,8 @@ def odd(one: ReleaseCheck) -> bool:
         one.state not in (ReleaseState.PRESENT, ReleaseState.NOT_ASKED)
         or one.digest is DigestState.DIFFERS
         or one.withdrawn is not None
+        or one.younger
+        or one.earlier is not None
         or (attestation is not None and attestation.state is AttestationState.FAILED)
     )
 
@@ -97,6 +99,10 @@ def said(one: ReleaseCheck) -> str:
         parts.append(line(one.withdrawn, limit=120))
     if one.attestation is not None and one.attestation.state is AttestationState.FAILED:
         parts.append("its attestation does not hold")
+    if one.earlier is not None:
+        parts.append(f"no provenance, and {line(one.earlier.version, limit=60)} had it")
+    if one.younger:
+        parts.append("published after the SBOM was made")
     return "; ".join(parts)
 
 
