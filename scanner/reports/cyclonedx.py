@@ -2,7 +2,7 @@
 
 Spec: https://cyclonedx.org/docs/1.6/json/. Built directly, like the inventory alone: the library needs 4 s for 5,000
 vulnerabilities, and more than that for 10,000 components. Compromises stand among the vulnerabilities, with CWE-506;
-other classes have no place in the format. Guide: docs/reports-machines.md.
+findings of other classes are annotations of their components. Guide: docs/reports-machines.md.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+import scanner
 from scanner.display import line
 from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass, State
@@ -41,8 +42,9 @@ def write(report: Report, out: TextIO) -> None:
     """
     listed = [] if report.inventory is None else list(inventory_cyclonedx.referred(report.inventory))
     components = [inventory_cyclonedx.component_body(component, ref) for ref, component in listed]
-    told = [finding for finding in tracker.told(report) if finding.class_ in _CLASSES]
-    places = _places(listed, told)
+    found = list(tracker.told(report))
+    told = [finding for finding in found if finding.class_ in _CLASSES]
+    places = _places(listed, found)
     vulnerabilities = []
     for finding in told:
         refs = [] if finding.component is None else places[_key(finding.component)]
@@ -59,6 +61,11 @@ def write(report: Report, out: TextIO) -> None:
         components=components,
         dependencies=[] if report.inventory is None else inventory_cyclonedx.dependencies(report.inventory),
         vulnerabilities=vulnerabilities,
+        annotations=[
+            _annotation(report, finding, [] if finding.component is None else places[_key(finding.component)])
+            for finding in found
+            if finding.class_ not in _CLASSES
+        ],
         compositions=[{"aggregate": "incomplete", "assemblies": [_TARGET]}] if _is_partial(report) else [],
     )
     json_output.dump(body, out)
@@ -115,6 +122,21 @@ def _vulnerability(finding: Finding, refs: list[str]) -> Body:
         "properties": [{"name": f"pratique:{name}", "value": value} for name, value in _properties(finding)],
     }
     return {key: value for key, value in body.items() if value not in (None, [])}
+
+
+def _annotation(report: Report, finding: Finding, refs: list[str]) -> Body:
+    """What is no vulnerability: of the target as a whole where its component is not in the document."""
+    grade = ", ".join((str(finding.class_), finding.severity.word, str(finding.state)))
+    said = f"{line(finding.title)}. Why: {line(finding.reason)}."
+    if finding.what_to_do:
+        said += f" What to do: {line(finding.what_to_do, limit=4_000)}"
+    return {
+        "bom-ref": f"finding:{finding.id}",
+        "subjects": refs or [_TARGET],
+        "annotator": {"component": {"type": "application", "name": "pratique", "version": scanner.__version__}},
+        "timestamp": report.started,
+        "text": f"{grade}: {said}",
+    }
 
 
 def _source(name: tracker.Name) -> Body:

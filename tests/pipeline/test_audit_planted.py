@@ -246,8 +246,9 @@ def test_all_faults_at_once_are_found_and_hide_none(tmp_path: Path, feeds: Path,
     one = clean()
     for plant in FAULTS:
         plant(one)
-    page = tmp_path / "dossier.html"
-    status, body, text, _ = audited(tmp_path, one, feeds, ours, "--format", f"html={page}")
+    page, bom = tmp_path / "dossier.html", tmp_path / "findings.json"
+    formats = ("--format", f"html={page}", "--format", f"cyclonedx={bom}")
+    status, body, text, _ = audited(tmp_path, one, feeds, ours, *formats)
     expected = set().union(*FAULTS.values())
     assert of_body(body) == expected
     assert (status, body["scan"]["verdict"]) == (1, "compromised")
@@ -255,6 +256,11 @@ def test_all_faults_at_once_are_found_and_hide_none(tmp_path: Path, feeds: Path,
     for *_, title in expected:
         assert title in " ".join(text.split())
         assert title in page.read_text()
+    marked = json.loads(bom.read_text())
+    assert len(marked["vulnerabilities"]) + len(marked["annotations"]) == len(expected)
+    names = {one["bom-ref"]: one["name"] for one in marked["components"]}
+    swap = [one for one in marked["annotations"] if "in the last delivery" in one["text"]]
+    assert [names[ref] for one in swap for ref in one["subjects"]] == ["steady"]
     about = {question["about"] for question in body["questions"]}
     assert {"compromise", "never-published", "younger", "digest", "integrity"} <= about
 
