@@ -18,6 +18,7 @@ from scanner.cli import EXIT_STATUS, pratique
 _FILES = (
     ("pratique.toml", "the policy of a project: gate, registries, suppressions (read from the base revision)"),
     ("PRATIQUE_INTEL_DIR", "environment: where the intelligence database lies"),
+    ("PRATIQUE_FLEET", "environment: the store of the fleet, a file or postgresql://..."),
     ("PRATIQUE_SEMGREP", "environment: the semgrep that judges code"),
 )
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
-import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -180,60 +177,6 @@ def test_a_hostile_repository_changes_nothing(fleet: Fleet, tmp_path: Path) -> N
     connection.close()
     assert {"pnpm-lock.yaml", "yarn.lock", "x"} <= {problem["where"] for problem in told}
     assert any("components only" in problem["what"] for problem in told)
-
-
-def test_two_scans_at_once_on_one_store(fleet: Fleet, world: Mapping[str, str], tmp_path: Path) -> None:
-    for number in range(8):
-        repository(tmp_path / f"r{number}", axios="1.14.1", left=f"1.0.{number}")
-    fleet("add", *(tmp_path / f"r{number}" for number in range(8)))
-    scans = [
-        subprocess.Popen(command("fleet", "scan", "--all"), cwd=ROOT, env={**world, **fleet.environ}, text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(2)
-    ]  # fmt: skip
-    ended = [scan.communicate(timeout=60) for scan in scans]
-    assert [scan.returncode for scan in scans] == [1, 1], ended
-    whole(fleet, 8)
-
-
-def whole(fleet: Fleet, count: int) -> None:
-    """Every target was recorded once, and its finding is there once."""
-    connection = sqlite3.connect(fleet.file)
-    try:
-        ((targets, snapshots, findings, events, spans, leases),) = connection.execute(
-            "select (select count(distinct target) from snapshot), (select count(*) from snapshot),"
-            " (select count(*) from finding where class = 'compromise' and state = 'certain'),"
-            " (select count(*) from event where what = 'introduced' and finding in"
-            "   (select id from finding where class = 'compromise' and state = 'certain')),"
-            " (select count(*) from span), (select count(*) from target where leased is not null)"
-        )
-    finally:
-        connection.close()
-    assert (targets, snapshots, findings, events, spans, leases) == (count, count, count, count, count, 0)
-
-
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(
-    fleet: Fleet, world: Mapping[str, str], tmp_path: Path
-) -> None:
-    count = 12
-    for number in range(count):
-        repository(tmp_path / f"r{number}", axios="1.14.1", left=f"1.0.{number}")
-    fleet("add", *(tmp_path / f"r{number}" for number in range(count)))
-    for lines in (0, 2, 3):
-        scan = subprocess.Popen(
-            command("fleet", "scan", "--all"), cwd=ROOT, env={**world, **fleet.environ, "PYTHONUNBUFFERED": "1"},
-            text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        assert scan.stdout is not None
-        for _ in range(lines):
-            scan.stdout.readline()
-        time.sleep(0 if lines else 0.5)
-        os.killpg(scan.pid, signal.SIGKILL)  # the workers, too
-        scan.wait()
-        scan.stdout.close()
-    ran = fleet("scan", "--all")
-    assert (ran.status, "held" in ran.out, "failed" in ran.out) == (1, False, False), ran
-    whole(fleet, count)
 
 
 def test_a_target_that_kills_its_process_is_told(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanner.fleet.store import Store, open_store
+from scanner.pipeline import rulebook
 from tests.fleet import postgres
 
 
@@ -56,3 +57,11 @@ def opened(where: str) -> Iterator[Callable[[], Store]]:
 @pytest.fixture
 def store(opened: Callable[[], Store]) -> Store:
     return opened()
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our campaigns, compiled once for all tests."""
+    folder = tmp_path_factory.mktemp("compiled")
+    rulebook.open_campaigns(rulebook.directory(), folder).close()
+    return folder

@@ -20,7 +20,7 @@ from scanner.errors import UsageError
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Question, Target
 from scanner.model.campaign import IndicatorType
-from scanner.pipeline import added, hunt_lists, rulebook
+from scanner.pipeline import added, hunt_lists
 from scanner.pipeline.fleet import addresses, intelligence, limits, looking, questions, remotes, selection, sources
 from scanner.pipeline.fleet.looking import Did, Looked, Settings
 from tests.factories import NOW, campaign, indicator
@@ -64,14 +64,6 @@ class Fleet:
     def learn(self, id_: str, purl: str, *versions: str) -> None:
         found = indicator(IndicatorType.PACKAGE, purl, versions=versions, campaign=id_)
         added.store(campaign(found, id=id_), self.intel, source="tests", now=self.settings.now())
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our campaigns, compiled once for all tests."""
-    folder = tmp_path_factory.mktemp("compiled")
-    rulebook.open_campaigns(rulebook.directory(), folder).close()
-    return folder
 
 
 @pytest.fixture

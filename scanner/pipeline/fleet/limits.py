@@ -1,9 +1,8 @@
-"""A limit on the time that one target may take, whatever it is spent on."""
+"""What may break off the work on a target, and when: its time is over, or we are asked to leave."""
 
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -30,6 +29,21 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def since(began: float) -> float:
-    """Seconds since `time.monotonic()` said `began`."""
-    return time.monotonic() - began
+@contextmanager
+def terminated_later() -> Iterator[None]:
+    """While the body runs, SIGTERM waits: what it would break off here stays undone for others to wait for."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def terminated_now() -> Iterator[None]:
+    """Inside of `terminated_later`: in this body SIGTERM may come."""
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -88,30 +88,39 @@ def look(store: Store, id_: int, settings: Settings) -> Looked:
         target = store.target(id_)
     except PratiqueError as error:  # removed meanwhile, or the store is out of reach
         return Looked(target=id_, address=f"target {id_}", did=Did.FAILED, why=str(error))
-    told = Looked(target=id_, address=target.address, did=Did.FAILED)
-    try:
-        held = take(store, target, settings)
-    except StoreError as error:
-        return msgspec.structs.replace(told, why=str(error))
-    if held is None:
-        return msgspec.structs.replace(told, did=Did.HELD, status=0)
-    try:
+    with limits.terminated_later():
         try:
-            with limits.at_most(settings.seconds):
-                return _looked_at(store, target, held, settings)
-        except StaleLeaseError:
-            return msgspec.structs.replace(told, did=Did.HELD, status=0)
-        except limits.OutOfTimeError:
-            why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
-        except PratiqueError as error:
-            why = str(error)
-        except Exception as error:  # the boundary between targets: one that trips us must not hide the others
-            why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
-        note_failure(store, target, held, why, settings)
-        return msgspec.structs.replace(told, why=why)
-    finally:
-        with suppress(StoreError):
-            store.release(held)
+            held = take(store, target, settings)
+        except StoreError as error:
+            return Looked(target=id_, address=target.address, did=Did.FAILED, why=str(error))
+        if held is None:
+            return _held(target)
+        try:
+            with limits.terminated_now():
+                return _within_limits(store, target, held, settings)
+        finally:
+            with suppress(StoreError):
+                store.release(held)
+
+
+def _within_limits(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
+    try:
+        with limits.at_most(settings.seconds):
+            return _looked_at(store, target, held, settings)
+    except StaleLeaseError:
+        return _held(target)
+    except limits.OutOfTimeError:
+        why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
+    except PratiqueError as error:
+        why = str(error)
+    except Exception as error:  # the boundary between targets: one that trips us must not hide the others
+        why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
+    note_failure(store, target, held, why, settings)
+    return Looked(target=target.id, address=target.address, did=Did.FAILED, why=why)
+
+
+def _held(target: Target) -> Looked:
+    return Looked(target=target.id, address=target.address, did=Did.HELD, status=0)
 
 
 def take(store: Store, target: Target, settings: Settings) -> Lease | None:
