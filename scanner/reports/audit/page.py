@@ -135,7 +135,7 @@ def _released(checks: Sequence[ReleaseCheck]) -> Markup:
         facts(tuple((_begins(label), said) for label, said in released.counts(checks))),
         table("Components worth a look", heads, rows) if rows else NOTHING,
         _rest(len(odd)),
-        table("Not asked about", ("Components", "Why"), unasked) if unasked else NOTHING,
+        table("Not asked about", ("Not asked about", "Why"), unasked) if unasked else NOTHING,
         id_="released",
         note="By what the registries say that your clients are configured for.",
     )
@@ -156,7 +156,7 @@ def _artefact(check: ArtefactCheck) -> Markup:
             *((_begins(group.title), f"{len(group.rows):,}") for group in groups),
         )),
         *parts,
-        table("Cannot be told", ("Components", "Why"), unknown) if unknown else NOTHING,
+        table("Cannot be told", ("Of which these files cannot tell", "Why"), unknown) if unknown else NOTHING,
         id_="artefact",
         note="Nothing was extracted or run.",
     )  # fmt: skip
