@@ -21,7 +21,7 @@ from scanner.pipeline import audit
 from scanner.pipeline.released import Wish
 from tests.cli.conftest import Ran
 from tests.pipeline.test_base_code import EVIL, TINY
-from tests.registries.test_released import BEFORE, configure, part, run, sbom, settings
+from tests.registries.test_released import BEFORE, NOW, configure, part, run, sbom, settings
 from tests.registries.world import World, sha, tgz, world
 from tests.reports.test_audit import shown, valid
 
@@ -156,3 +156,14 @@ def test_the_command_compares(there: World, tmp_path: Path) -> None:
     assert ran.status == 1
     assert "as code: 1 release fetched; 1 compared with the one before" in ran.out
     assert "pkg:npm/tiny@1.0.1" in ran.out
+
+
+def test_a_replay_compares_what_the_cache_has_and_asks_nobody(there: World, tmp_path: Path) -> None:
+    old, new = publish(there, "tiny", v1_0_0=TINY, v1_0_1=EVIL)
+    first = compared(there, tmp_path, [old], [new])
+    asked = len(there.asked)
+    sboms = tmp_path / "v2.json", tmp_path / "v1.json"
+    wish = Wish(as_of=NOW)
+    again = audit.audit(sboms[0], settings(there), previous=sboms[1], online=wish, deep=True)
+    assert suspicious(again) == suspicious(first) == [("critical", "tiny")]
+    assert len(there.asked) == asked
