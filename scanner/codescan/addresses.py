@@ -24,14 +24,14 @@ _ENDS = r"com|net|org|io|dev|app|xyz|top|site|online|cloud|info|biz|co|me|ru|cn|
 _BARE = re.compile(
     rf"(?<![\w.@/-])((?:[a-z0-9_-]+\.)+(?:{_ENDS})|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?=[\"'`:/?]|\\n|\Z)", re.I
 )
-_SUFFIX = re.compile(rf"[\"'`]\.((?:[a-z0-9_-]+\.)+(?:{_ENDS}))(?=[\"'`:/?])", re.I)
+_SUFFIX = re.compile(rf"(?:[\"'`}}]|%[sdx])\.((?:[a-z0-9_-]+\.)+(?:{_ENDS}))(?=[\"'`:/?])", re.I)
 """What a name is put before: `data + ".t.example"`."""
 _NOBODY = re.compile(
     r"^(?:localhost|.*\.(?:local|localhost|test|example|internal)|(?:.*\.)?(?:example|w3)\.(?:com|org|net)|schema\.org|json-schema\.org|xmlns\.com)\Z"
 )
 _MADE = re.compile(
     r"\batob\s*\(|\bb64decode\b|\bfromhex\b|\bunhexlify\b|\bfromCharCode\b|,\s*[\"'](?:base64|hex)[\"']|\.reverse\(|\[::-1\]|\bbase64_decode\b|\bstr_rot13\b|\bunpack1?\(|\bDecodeString\b|\bgetDecoder\b"
-    r"|\[[^\]\n]*[\"'][\w-]+[\"']\s*,[^\]\n]*\]\s*\.join\(\s*[\"'][./]?[\"']|[\"'][./]?[\"']\.join\(|\bbase64\s+-d|\bchr\(\s*\w+\s*(?:\^|-|\+)|\^\s*(?:0x)?\d|\brot13\b"
+    r"|\[[^\]\n]*[\"'][\w-]+[\"']\s*,[^\]\n]*\]\s*\.join\(\s*[\"'][./]?[\"']|[\"'][./]?[\"']\.join\(|\bbase64\s+-d|\bchr\(\s*\w+\s*(?:\^|-|\+)|\brot13\b"
 )
 _MOST_BYTES = 2 * 1024 * 1024
 _MOST_READ = 64 * 1024 * 1024
@@ -51,8 +51,11 @@ class Addresses:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def strange(self, text: str, change: Change) -> Told | None:
-        """Whether new lines name a host that the old side did not, or make one that cannot be read."""
+    def strange(self, text: str, change: Change, *, near: str) -> Told | None:
+        """Whether new lines name a host that the old side did not, or make one that cannot be read.
+
+        `near` is what stands about the place that sends: there an address would be made.
+        """
         named = set(hosts(text))
         raw = "\n".join(self._context.fresh(change).values())
         new = sorted(host for host in named if not self.is_known(host) and not _is_own(host, raw))
@@ -64,7 +67,7 @@ class Addresses:
             return (
                 Told(Confidence.HIGH, f"{said}, and which does not show") if hidden else Told(Confidence.MEDIUM, said)
             )
-        if not named and _MADE.search(raw):
+        if not named and _MADE.search(near):
             return Told(Confidence.HIGH, "to an address that is put together or decoded")
         if not named and (elsewhere := self._beside(change)) is not None:
             return elsewhere
@@ -118,9 +121,12 @@ _SHARED = frozenset(
 """Under these anybody has names."""
 
 
+_NO_SCHEME = re.compile(rf"[\"'`]//((?:[a-z0-9_-]+\.)+(?:{_ENDS}))(?=[\"'`:/?])", re.I)
+
+
 def hosts(text: str) -> Iterator[str]:
     """Hosts that a text names, but for those that are nobody's, or this machine."""
-    for pattern in (_URL, _BARE, _SUFFIX):
+    for pattern in (_URL, _NO_SCHEME, _BARE, _SUFFIX):
         for found in pattern.findall(text):
             host = found.lower().strip(".")
             if not _NOBODY.match(host) and not _is_here(host):

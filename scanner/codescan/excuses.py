@@ -131,7 +131,7 @@ class _Excuses:
             return False
         if not (_DIGEST.search(text) or any(_DIGEST.search(self._text(one)) for one in self._named(text))):
             return False
-        told = self._addresses.strange(self._fresh(change), change)
+        told = self._addresses.strange(self._fresh(change), change, near=self._fresh(change))
         return told is None or told.confidence != "high"
 
     def _named(self, text: str) -> list[Change]:
@@ -152,7 +152,7 @@ class _Excuses:
                 return False
         mine = {one for word in words for one in (word, *_SAME.get(word, ()))}
         return all(self._addresses.is_known(host) or host.split(".")[-2] in mine for host in hosts(fresh)) and (
-            self._addresses.strange(fresh, change) is None or any(hosts(fresh))
+            self._addresses.strange(fresh, change, near=fresh) is None or any(hosts(fresh))
         )
 
     def _asks_tool(self, signal: Signal, change: Change) -> bool:

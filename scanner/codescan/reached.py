@@ -25,6 +25,8 @@ _MANIFESTS = frozenset(("package.json", "composer.json"))
 release and test scripts that nobody runs who only builds."""
 _ENDINGS = ("", ".js", ".cjs", ".mjs", ".ts", ".py", ".rb", ".php", ".sh", "/index.js")
 
+_LOADS = re.compile(r"(?:configure|\.config\.[cm]?[jt]s|/?\.mocharc\.\w+)\Z")
+"""Build files that load what they name, and do not only offer it."""
 _WORD = re.compile(r"(?:(?<=[\"'`\s=(;&|])|^)((?:\.{0,2}/)?[\w@.-]+(?:/[\w@.-]+)*)(?=[\"'`\s);&|,]|$)", re.MULTILINE)
 _SCRIPT = re.compile(r"\.(?:[cm]?[jt]s|sh|bash|py|ps1|bat|cmd|rb|php)\Z")
 _RUBY = re.compile(r"\brequire_relative[\s(]+[\"']([\w./-]+)")
@@ -34,7 +36,7 @@ _PYTHON = re.compile(r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([\w,
 def files(tree: Tree, hooks: Mapping[str, Trigger]) -> dict[str, Trigger]:
     """Code files that hooks reach in a step or two → when they run; what installs goes before what imports."""
     found: dict[str, Trigger] = {}
-    followed = [(path, when) for path, when in hooks.items() if when is not Trigger.BUILD or path.endswith("configure")]
+    followed = [(path, when) for path, when in hooks.items() if when is not Trigger.BUILD or _LOADS.search(path)]
     ordered = sorted(followed, key=lambda item: (item[1] is Trigger.IMPORT, item[0]))
     front, read = dict(ordered), 0
     for _ in range(_STEPS):

@@ -29,10 +29,10 @@ TAKES: tuple[tuple[Capability, str], ...] = (
      r"|\$_(?:POST|REQUEST)\b|\brequest\.(?:POST|form|get_json|get_data|body)\b|\breq\.body\b|\brequest\.(?:raw_post|params)\b|\bparams\[:password|\bonDidChangeTextDocument\b|\bonDidSaveTextDocument\b"
      r"|\bdocument\.getText\(|\bgetMessage\(\)|\brecord\.(?:msg|args|message|__dict__)\b|\blogging\.(?:Filter|Handler|LogRecord)\b|\binput_event\b|\bpynput\b"
      r"|\binterceptors\.\w+\.use\(|[\"'](?:messages|prompt)[\"']\]|\b(?:messages|prompt)\b[^\n]{0,30}(?:stringify|dumps)|(?:stringify|dumps)\([^\n]{0,30}\b(?:messages|prompt|userInput|user_input|transcript)\b"
-     r"|\bcaller_locals|\bf_locals\b|\b__import__hook|\bsend_keys|\brequest\.(?:password|username)|\bcleaned_data\b|\buser_logged_in\b|\bset_password\b|\bcheck_password\b"
+     r"|\bcaller_locals|\bf_locals\b|\b__import__hook|\bsend_keys|\brequest\.(?:password|username)|\bcleaned_data\b|\buser_logged_in\b|\b(?:set_|check_)?(?:password|passwd|passphrase)\b"
     )),
     (Capability.BROWSER_DATA, (
-     r"\bdocument\.cookie\b|\blocalStorage\b|\bsessionStorage\b|\$_(?:COOKIE|SESSION)\b|\brequest\.(?:COOKIES|cookies|session)\b|\breq\.(?:cookies|session)\b|\bcookies\.getAll\b|\bchrome\.cookies\b"
+     r"\bdocument\.cookie\b|\blocalStorage\b|\bsessionStorage\b|\$_(?:COOKIE|SESSION)\b|\brequest\.(?:COOKIES|cookies|session)\b|\breq\.(?:cookies|session)\b|\bbrowser_cookie3?\b|\bcookies\.getAll\b|\bchrome\.cookies\b"
      r"|\bLogin Data\b|\bLocal State\b|\blogins\.json\b|\bkey4\.db\b|\bcookies\.sqlite\b|\bWeb Data\b|\bindexedDB\b"
     )),
     (Capability.CLIPBOARD, r"\bclipboard\b|\bpyperclip\b|\bGetClipboardData\b|\bpbpaste\b|\bxclip\b"),

@@ -18,6 +18,10 @@ model = joblib.load("widths.joblib")
 model = torch.load("widths.pt", weights_only=False)
 # ruleid: py-data-runs
 words = pickle.loads(pkgutil.get_data(__name__, "words.bin"))
+# ruleid: py-data-runs
+rows = shelve.open(os.path.join(os.path.dirname(__file__), "rows"))
+# ok: py-data-runs
+rows = shelve.open(cache)
 # ok: py-data-runs
 table = yaml.safe_load(text)
 # ok: py-data-runs

@@ -7,6 +7,7 @@ packages are written in: rules that follow data cost ten times as much and see n
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -15,10 +16,14 @@ from scanner.codescan import languages, plain, taking
 from scanner.codescan.addresses import Addresses, Told
 from scanner.codescan.context import Context
 from scanner.codescan.pairing import Change, Kind
-from scanner.model.signal import Capability, Confidence, Novelty, Provenance, Signal
+from scanner.model.signal import Capability, Confidence, Novelty, Provenance, Signal, Trigger
 
 _APART = 3_000
 """Characters of new lines between what is taken and what is sent, at most, in one file."""
+_MADE_WITHIN = 600
+"""Characters before and after what sends, within which its address is made."""
+_PACKED = 2_000
+"""Characters of a line that is packed: what a bundle took before in some way it takes now in another."""
 _MOST = 1_000_000
 """Characters of new lines in one file; a larger change is a bundle, where everything lies beside everything."""
 _TESTS = re.compile(
@@ -30,6 +35,8 @@ _CODE = frozenset(
 )  # fmt: skip
 _COMMENT = re.compile(r"^\s*(?://|#(?!!)|\*|/\*|--\s|<!--).*$", re.MULTILINE)
 
+_BY_FOLDER = (".go", ".java", ".kt", ".cs")
+"""Endings of languages in which the files of a folder see each other without a word."""
 _GRAVE = frozenset((Capability.ENVIRONMENT, Capability.CREDENTIALS, Capability.BROWSER_DATA))
 """What counts when it is taken in one file and sent in another."""
 
@@ -70,14 +77,14 @@ def check(context: Context) -> Iterator[Signal]:
         ]
         if near:
             around = _around(file, near)
-            if (told := addresses.strange(around, file.change)) is not None:
+            if (told := addresses.strange(around, file.change, near=_about(file, near[0][1]))) is not None:
                 yield from _flow(context, file, file, [taken for taken, _ in near], near[0][1], told)
         elif file.sends:
             for other in files:
                 grave = [one for one in other.takes if one.says in _GRAVE]
                 if other is file or not grave or not _are_joined(file, other, files):
                     continue
-                if (told := addresses.strange(file.text, file.change)) is not None:
+                if (told := addresses.strange(file.text, file.change, near=_about(file, file.sends[0]))) is not None:
                     yield from _flow(context, file, other, grave, file.sends[0], told)
                     break
 
@@ -91,10 +98,14 @@ def _around(file: _File, near: list[tuple[_Place, _Place]]) -> str:
     return file.text[max(0, first - _APART) : last + _APART]
 
 
+def _about(file: _File, sent: _Place) -> str:
+    return file.text[max(0, sent.at - _MADE_WITHIN) : sent.at + _MADE_WITHIN]
+
+
 def _read(context: Context, change: Change) -> _File | None:
     if not context.is_text(change):
         return None
-    if _TESTS.search(change.path) and not change.path.endswith("conftest.py"):
+    if _TESTS.search(change.path) and context.trigger(change.path) is Trigger.RUN:
         return None
     fresh = context.fresh(change)
     text = "\n".join(fresh.values())
@@ -106,22 +117,36 @@ def _read(context: Context, change: Change) -> _File | None:
     shown = bare if decoded is None or decoded.count("\n") != bare.count("\n") else decoded
     numbers, old = list(fresh), context.old_text(change)
     # What the file took before is nothing new, on whatever line it stands now.
-    takes = tuple(place for place in _places(taking.TAKEN, shown, numbers) if place.word not in old)
+    had = {place.says for place in _places(taking.TAKEN, old, [0])} if _is_packed(shown) else set()
+    takes = tuple(
+        place for place in _places(taking.TAKEN, shown, numbers) if place.word not in old and place.says not in had
+    )
     sends = tuple(_places(taking.SENDS, shown, numbers))
     return _File(change, shown, takes, sends) if takes or sends else None
 
 
+def _is_packed(text: str) -> bool:
+    return any(len(line) > _PACKED for line in text.split("\n"))
+
+
 def _places(pattern: re.Pattern[str], text: str, numbers: list[int]) -> Iterator[_Place]:
-    lines = text.split("\n")
+    lines, at, index = text.split("\n"), 0, 0
     for found in pattern.finditer(text):
         says = taking.TAKES[int(found.lastgroup[1:])][0] if found.lastgroup else Capability.NETWORK
-        index = min(text.count("\n", 0, found.start()), len(numbers) - 1)
-        yield _Place(says, found.start(), numbers[index], found[0].strip(), lines[index].strip()[:300])
+        index, at = index + text.count("\n", at, found.start()), found.start()
+        yield _Place(
+            says, found.start(), numbers[min(index, len(numbers) - 1)], found[0].strip(), lines[index].strip()[:300]
+        )
 
 
 def _are_joined(one: _File, other: _File, files: list[_File]) -> bool:
     """Whether new lines of one of them, or of a third file, name the other, as what they load does."""
     if _names(one, other) or _names(other, one):
+        return True
+    if (
+        one.change.path.endswith(_BY_FOLDER)
+        and posixpath.split(one.change.path)[0] == posixpath.split(other.change.path)[0]
+    ):
         return True
     return any(_names(third, one) and _names(third, other) for third in files if third not in (one, other))
 
