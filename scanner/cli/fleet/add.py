@@ -66,5 +66,5 @@ def add(
             )
             if (owner is not None and target.owner != owner) or target.every != seconds:
                 store.change(target.id, owner=owner or target.owner, every=seconds)
-        click.echo(f"{len(understood):,} target{'s' if len(understood) != 1 else ''}: pratique fleet scan --due")
+        click.echo(f"{shared.counted(len(understood), 'target')}: pratique fleet scan --due")
     return 0

@@ -76,7 +76,7 @@ def _write(found: Sequence[Stored], name: str, out: TextIO) -> None:
             ),
             out,
         )  # fmt: skip
-        out.write(f"{len(found):,} finding{'s' if len(found) != 1 else ''}\n")
+        out.write(shared.counted(len(found), "finding") + "\n")
         return
     rows = [dict(zip(_COLUMNS, _row(one), strict=True)) for one in found]
     if name == "json":

@@ -138,4 +138,4 @@ def _summary(looked: list[Looked]) -> str:
     did = Counter(one.did.value for one in looked)
     verdicts = Counter(one.verdict.value for one in looked if one.did not in ("failed", "held"))
     parts = [f"{count:,} {word}" for word, count in (*did.items(), *verdicts.items())]
-    return f"{len(looked):,} target{'s' if len(looked) != 1 else ''}: {', '.join(parts)}"
+    return f"{shared.counted(len(looked), 'target')}: {', '.join(parts)}"

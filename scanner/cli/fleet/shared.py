@@ -35,6 +35,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def counted(count: int, word: str) -> str:
+    """`1 target`, `2 targets`."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def day(time: datetime | None) -> str:
     """A time as people read it; `-` where there is none."""
     return "-" if time is None else time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
@@ -123,11 +128,13 @@ def write_answer(answer: Answer, name: str, out: TextIO) -> None:
             out,
         )  # fmt: skip
     targets = len({one.sighting.target for one in answer.struck})
-    out.write(f"{answer.indicators:,} indicators: {len(answer.struck):,} sightings in {targets:,} targets.\n")
+    sightings = f"{counted(len(answer.struck), 'sighting')} in {counted(targets, 'target')}"
+    out.write(f"{counted(answer.indicators, 'indicator')}: {sightings}.\n")
     for type_, count in answer.not_looked_for.items():
         out.write(f"Not looked for: {count:,} of type {line(type_)}, which the store does not keep.\n")
     if answer.never_seen:
-        out.write(f"Never looked at: {len(answer.never_seen):,} targets, {line(answer.never_seen[0])} among them.\n")
+        never = counted(len(answer.never_seen), "target")
+        out.write(f"Never looked at: {never}, {line(answer.never_seen[0])} among them.\n")
 
 
 def complain(answer: Answer) -> None:

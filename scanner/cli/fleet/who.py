@@ -51,4 +51,4 @@ def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
     if rows:
         shared.table(("package", "target", "path", "seen", "owner", "scope"), rows, out)
     targets = len({one.target for one in found})
-    out.write(f"{len(found):,} sighting{'s' if len(found) != 1 else ''} in {targets:,} targets\n")
+    out.write(f"{shared.counted(len(found), 'sighting')} in {shared.counted(targets, 'target')}\n")

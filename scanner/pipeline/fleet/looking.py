@@ -25,6 +25,7 @@ from scanner.model.report import Report, Verdict
 from scanner.pipeline import scan
 from scanner.pipeline.fleet import addresses, limits, remotes, sources, standing
 from scanner.pipeline.fleet.sources import Seen
+from scanner.targets import git_layout, git_refs
 from scanner.targets.git_objects import open_repository
 
 _GRACE = timedelta(minutes=2)
@@ -159,13 +160,7 @@ def note_failure(store: Store, target: Target, held: Lease, why: str, settings: 
 def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
     match target.kind:
         case addresses.GIT:
-            with open_repository(Path(target.address)) as repository:
-                commit = repository.resolve("HEAD")
-                prefix = f"{repository.layout.prefix}/" if repository.layout.prefix else ""
-                return _decided(
-                    store, target, held, settings, commit,
-                    lambda: sources.of_commit(repository, commit, prefix, lambda _: None),
-                )  # fmt: skip
+            return _here(store, target, held, settings)
         case addresses.REMOTE:
             return _elsewhere(store, target, held, settings)
         case addresses.FOLDER | addresses.SBOM:
@@ -176,6 +171,18 @@ def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) ->
             return _decided(store, target, held, settings, revision, lambda: sources.of_files(path))
         case other:
             raise InputError(f"targets of kind {other!r} are not looked at", where=target.address)
+
+
+def _here(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
+    layout = git_layout.find(Path(target.address))
+    head = git_refs.read(layout).named("HEAD")
+    if head is not None and head == target.revision and target.tool == scanner.__version__:
+        return _decided(store, target, held, settings, head, _never)
+    with open_repository(Path(target.address)) as repository:
+        commit = repository.resolve("HEAD")
+        return _decided(
+            store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, lambda _: None)
+        )
 
 
 def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
@@ -189,7 +196,7 @@ def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) ->
         def fetch(blobs: Iterable[str]) -> None:
             remote.blobs({blob for blob in blobs if not sources.is_here(repository, blob)})
 
-        return _decided(store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, "", fetch))
+        return _decided(store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, fetch))
 
 
 def _never() -> Seen:

@@ -41,8 +41,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """Paths that are there and could not be read."""
 
 
-def of_commit(repository: Repository, commit: str, prefix: str, fetch: Fetch) -> Seen:
-    """Everything that a commit ships below `prefix`, read from git objects. Raises `InputError`."""
+def of_commit(repository: Repository, commit: str, fetch: Fetch) -> Seen:
+    """Everything that a commit ships, read from git objects. Raises `InputError`."""
     wanted: list[Entry] = []
     problems: list[Problem] = [*repository.refs.problems]
     looked_for = 0
@@ -50,14 +50,12 @@ def of_commit(repository: Repository, commit: str, prefix: str, fetch: Fetch) ->
         looked_for += 1
         if looked_for > _MOST_ENTRIES:
             raise InputError(f"more than {_MOST_ENTRIES} files", where=repository.layout.root)
-        if not entry.path.startswith(prefix):
-            continue
         if entry.regular and inventories.worth_reading(entry.path):
             wanted.append(entry)
         elif not entry.regular:
-            problems += _no_file(entry, entry.path.removeprefix(prefix))
+            problems += _no_file(entry)
     fetch(entry.blob for entry in wanted)
-    revision = Revision(repository, repository.root(commit), prefix)
+    revision = Revision(repository, repository.root(commit), "")
     found: list[tuple[Reading, bytes]] = []
     for entry in wanted:
         try:
@@ -67,7 +65,7 @@ def of_commit(repository: Repository, commit: str, prefix: str, fetch: Fetch) ->
                 fetch(missing)
                 reading, beside = revision.reading(entry.path, entry.blob)
         except InputError as error:
-            what = Problem(where=entry.path.removeprefix(prefix), what=error.what, hint=error.hint)
+            what = Problem(where=entry.path, what=error.what, hint=error.hint)
             reading, beside = _lost(what), {}
         if reading is not None:
             relative = {posixpath.relpath(path, posixpath.dirname(entry.path) or "."): id_ or "" for path, id_ in
@@ -164,10 +162,13 @@ def _lost(problem: Problem) -> Reading:
     return Reading(path=problem.where, reader="", status=ReadStatus.FAILED, problems=(problem,), reason=problem.what)
 
 
-def _no_file(entry: Entry, path: str) -> Iterable[Problem]:
+def _no_file(entry: Entry) -> Iterable[Problem]:
     if entry.mode is Mode.SUBMODULE:
         yield Problem(
-            where=path, what="a submodule is another repository, and not looked at", hint="add it too", harmless=True
+            where=entry.path,
+            what="a submodule is another repository, and not looked at",
+            hint="add it too",
+            harmless=True,
         )
-    elif entry.mode is Mode.LINK and parsers.claim(path) is not None:
-        yield Problem(where=path, what="a link: it was not followed", hint="commit the file itself")
+    elif entry.mode is Mode.LINK and parsers.claim(entry.path) is not None:
+        yield Problem(where=entry.path, what="a link: it was not followed", hint="commit the file itself")
