@@ -5,10 +5,9 @@ Whatever is wrong with the target ends here: it is noted in the store, told, and
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,15 +22,11 @@ from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.model.report import Report, Verdict
 from scanner.pipeline import scan
-from scanner.pipeline.fleet import addresses, limits, remotes, sources, standing
+from scanner.pipeline.fleet import addresses, leasing, limits, remotes, sources, standing
 from scanner.pipeline.fleet.sources import Seen
 from scanner.targets import git_layout, git_refs
 from scanner.targets.git_objects import open_repository
 
-_GRACE = timedelta(minutes=2)
-"""Beyond a target's time: for the store."""
-_AGAIN = timedelta(minutes=15)
-_LONGEST = timedelta(hours=24)
 _LEFT_OUT = Problem(
     where="fleet",
     what="components only: the code of packages is not judged, and files are not searched for a campaign's traces",
@@ -91,7 +86,7 @@ def look(store: Store, id_: int, settings: Settings) -> Looked:
         return Looked(target=id_, address=f"target {id_}", did=Did.FAILED, why=str(error))
     with limits.terminated_later():
         try:
-            held = take(store, target, settings)
+            held = leasing.take(store, target, now=settings.now(), seconds=settings.seconds)
         except StoreError as error:
             return Looked(target=id_, address=target.address, did=Did.FAILED, why=str(error))
         if held is None:
@@ -116,45 +111,12 @@ def _within_limits(store: Store, target: Target, held: Lease, settings: Settings
         why = str(error)
     except Exception as error:  # the boundary between targets: one that trips us must not hide the others
         why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
-    note_failure(store, target, held, why, settings)
+    leasing.failed(store, target, held, why, now=settings.now())
     return Looked(target=target.id, address=target.address, did=Did.FAILED, why=why)
 
 
 def _held(target: Target) -> Looked:
     return Looked(target=target.id, address=target.address, did=Did.HELD, status=0)
-
-
-def take(store: Store, target: Target, settings: Settings) -> Lease | None:
-    """The lease, also from a process of this machine that died with it; `None` while somebody has it."""
-    now = settings.now()
-    until = now + timedelta(seconds=settings.seconds) + _GRACE
-    worker = f"{os.uname().nodename}:{os.getpid()}"
-    if target.leased is not None and target.leased > now and _is_dead(target.worker):
-        # Of two who find it dead the first makes the lease longer, and the second comes too late.
-        return store.lease(target.id, worker, until=max(until, target.leased + _GRACE), now=target.leased)
-    return store.lease(target.id, worker, until=until, now=now)
-
-
-def _is_dead(worker: str | None) -> bool:
-    host, _, process = (worker or "").rpartition(":")
-    if host != os.uname().nodename or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-        # In a container there may be nobody to bury it: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return state[:1] in (["Z"], ["X"])
-
-
-def note_failure(store: Store, target: Target, held: Lease, why: str, settings: Settings) -> None:
-    """Count it, and let `--due` leave the target alone for a time that doubles with every failure in a row."""
-    wait = min(_AGAIN * 2 ** min(target.failures, 10), _LONGEST)
-    with suppress(StoreError):
-        store.failed(held, why, again=settings.now() + wait)
 
 
 def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 from scanner.fleet.store import open_store
-from scanner.pipeline.fleet import pool
-from scanner.pipeline.fleet.looking import Did, Looked, Settings, look, note_failure, take
+from scanner.pipeline.fleet import leasing, pool
+from scanner.pipeline.fleet.looking import Did, Looked, Settings, look
 
 
 def scan(ids: Sequence[int], where: str, settings: Settings, *, jobs: int) -> Iterator[Looked]:
@@ -31,9 +31,9 @@ def _died(id_: int, where: str, settings: Settings, how: pool.Died) -> Looked:
     why = f"the process that looked at it was ended by signal {-status}" if status < 0 else "its process ended early"
     with open_store(where) as store:
         target = store.target(id_)
-        held = take(store, target, settings)
+        held = leasing.take(store, target, now=settings.now(), seconds=settings.seconds)
         if held is not None:
-            note_failure(store, target, held, why, settings)
+            leasing.failed(store, target, held, why, now=settings.now())
     return Looked(target=id_, address=target.address, did=Did.FAILED, why=why)
 
 
