@@ -22,7 +22,7 @@ _URL = re.compile(
 )
 _ENDS = r"com|net|org|io|dev|app|xyz|top|site|online|cloud|info|biz|co|me|ru|cn|sh|ai|de|uk|eu|in|fr|live|pro|club|space|tech|link|click|cc|pw|su|icu|tk|ml|ga|invalid"
 _BARE = re.compile(
-    rf"(?<![\w.@/-])((?:[a-z0-9_-]+\.)+(?:{_ENDS})|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?=[\"'`:/?]|\\n|\Z)", re.I
+    rf"(?<![\w.@/-])((?:[a-z0-9_-]+\.)+(?:{_ENDS})|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?=[\"'`/?]|:\d|\\n)", re.I
 )
 _SUFFIX = re.compile(rf"(?:[\"'`}}]|%[sdx])\.((?:[a-z0-9_-]+\.)+(?:{_ENDS}))(?=[\"'`:/?])", re.I)
 """What a name is put before: `data + ".t.example"`."""

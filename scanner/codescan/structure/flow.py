@@ -31,8 +31,11 @@ _TESTS = re.compile(
 )
 _CODE = frozenset(
     (".py", ".js", ".ts", ".tsx", ".rb", ".sh", ".ps1", ".go", ".rs", ".php", ".java", ".kt", ".cs", ".c", ".cpp",
-     ".lua", ".swift", ".mk", ".html", ".yml", ".gradle", ".bat", ".vbs")
+     ".lua", ".swift", ".mk", ".html", ".yml", ".json", ".dockerfile", ".xml", ".gradle", ".bat", ".vbs")
 )  # fmt: skip
+_PAGES = (".vue", ".svelte", ".astro", ".erb", ".ejs", ".hbs", ".tpl", ".twig", ".jinja", ".jinja2", ".j2", ".liquid",
+          ".mustache", ".ipynb", ".blade.php")  # fmt: skip
+"""Endings of templates and notebooks, which hold code of pages and programs."""
 _COMMENT = re.compile(r"^\s*(?://|#(?!!)|\*|/\*|--\s|<!--).*$", re.MULTILINE)
 
 _BY_FOLDER = (".go", ".java", ".kt", ".cs")
@@ -65,7 +68,9 @@ def check(context: Context) -> Iterator[Signal]:
     files = [
         file
         for change in context.changes(Kind.ADDED, Kind.CHANGED)
-        if languages.ending(change.path, b"") in _CODE or "." not in change.path.rpartition("/")[2]
+        if languages.ending(change.path, b"") in _CODE
+        or change.path.endswith(_PAGES)
+        or "." not in change.path.rpartition("/")[2]
         if (file := _read(context, change)) is not None
     ]
     addresses = Addresses(context)

