@@ -26,8 +26,8 @@ def main() -> None:
         root = Path(folder) / "repository"
         _generate(root)
         intel = str(Path(folder) / "intel")
-        ours = str(Path(sys.executable).with_name("pratique"))
-        scan = [ours, "scan", str(root), "--base", "main", "--no-code", "--format", "json", "--intel-dir", intel]
+        command = str(Path(sys.executable).with_name("pratique"))
+        scan = [command, "scan", str(root), "--base", "main", "--no-code", "--format", "json", "--intel-dir", intel]
         blobs = [
             subprocess.check_output(["git", "rev-parse", f"{commit}:0/package-lock.json"], cwd=root, text=True)
             for commit in ("main", "change")

@@ -14,7 +14,7 @@ from scanner.model.report import Coverage, FeedState, Report, Verdict
 from scanner.reports import exploitation, telling, text_changes, text_code, text_history, text_policy
 from scanner.reports.printer import Printer
 from scanner.reports.telling import version
-from scanner.reports.text_finding import scope, tell
+from scanner.reports.text_finding import scope, step_name, tell
 
 _SHOWN = 25
 """Findings of lesser weight, and gaps, that are told one by one; of a compromise, all are."""
@@ -85,11 +85,17 @@ def others(put: Printer, findings: Sequence[Finding]) -> None:
             mark = "".join(f" [{word}]" for word in marks if word)
             put.entry(
                 f"{telling.grade(finding):<8} {line(finding.title, limit=200)}{mark}",
-                f"{place}{line(finding.what_to_do)}",
+                f"{place}{_through(finding)}{line(finding.what_to_do)}",
                 hang=9,
             )
         _rest(put, len(told))
         _requirements(put, [finding for finding in these if _by_requirement(finding)])
+
+
+def _through(finding: Finding) -> str:
+    """The shortest way to what somebody else pulled in; nothing to say of what the project asks for itself."""
+    path = next(iter(finding.introduced_through), ())
+    return f"Through {' > '.join(map(step_name, path[1:-1]))}. " if len(path) > 2 else ""
 
 
 def _by_requirement(finding: Finding) -> bool:
@@ -109,7 +115,7 @@ def _requirements(put: Printer, findings: Sequence[Finding]) -> None:
         counted = telling.number(len(group), "known vulnerability", "known vulnerabilities")
         put.entry(
             f"{telling.grade(worst):<8} {what}: {counted} in versions that it may be [possible]",
-            f"{place}. Pin a version to know which.",
+            f"{place}. {_through(worst)}Pin a version to know which.",
             hang=9,
         )
     _rest(put, len(groups))
