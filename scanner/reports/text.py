@@ -94,8 +94,10 @@ def others(put: Printer, findings: Sequence[Finding]) -> None:
 
 def _through(finding: Finding) -> str:
     """The shortest way to what somebody else pulled in; nothing to say of what the project asks for itself."""
-    path = next(iter(finding.introduced_through), ())
-    return f"Through {' > '.join(map(step_name, path[1:-1]))}. " if len(path) > 2 else ""
+    steps = list(map(step_name, next(iter(finding.introduced_through), ())[1:-1]))
+    if len(steps) > 3:
+        steps[1:-1] = ["..."]
+    return f"Through {' > '.join(steps)}. " if steps else ""
 
 
 def _by_requirement(finding: Finding) -> bool:
