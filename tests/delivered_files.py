@@ -9,7 +9,7 @@ import json
 import struct
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.deliveries import Document
@@ -71,11 +71,15 @@ def control(name: str, version: str, **more: str) -> bytes:
     return "".join(f"{key}: {value}\n" for key, value in fields.items()).encode()
 
 
-def deb(name: str, version: str, files: Files) -> bytes:
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
+def deb(name: str, version: str, files: Files, *, pack: Callable[[bytes], bytes] = _gzip, ending: str = "gz") -> bytes:
     members = {
         "debian-binary": b"2.0\n",
-        "control.tar.gz": gzip.compress(tarred({"./control": control(name, version)}), mtime=0),
-        "data.tar.gz": gzip.compress(tarred({f"./{path}": data for path, data in files.items()}), mtime=0),
+        f"control.tar.{ending}": pack(tarred({"./control": control(name, version)})),
+        f"data.tar.{ending}": pack(tarred({f"./{path}": data for path, data in files.items()})),
     }
     out = b"!<arch>\n"
     for member, data in members.items():
@@ -104,11 +108,19 @@ def cpio(files: Files, modes: Mapping[str, int] = {}) -> bytes:
     return out
 
 
-def rpm(name: str, version: str, release: str, files: Files, modes: Mapping[str, int] = {}) -> bytes:
+def rpm(
+    name: str,
+    version: str,
+    release: str,
+    files: Files,
+    modes: Mapping[str, int] = {},
+    *,
+    pack: Callable[[bytes], bytes] = _gzip,
+) -> bytes:
     signature = _header({1000: "x"})
     header = _header({1000: name, 1001: version, 1002: release, 1022: "x86_64"})
     lead = b"\xed\xab\xee\xdb" + bytes(92)
-    return lead + signature + bytes(-len(signature) % 8) + header + gzip.compress(cpio(files, modes), mtime=0)
+    return lead + signature + bytes(-len(signature) % 8) + header + pack(cpio(files, modes))
 
 
 def go_program(modules: str) -> bytes:
@@ -123,7 +135,9 @@ def go_program(modules: str) -> bytes:
     return ELF + bytes(-len(ELF) % 16) + info + told(b"go1.22.1") + told(bytes(16) + modules.encode() + bytes(16))
 
 
-def image(layers: list[bytes], folder: Path, *, spoil: int | None = None) -> Path:
+def image(
+    layers: list[bytes], folder: Path, *, spoil: int | None = None, pack: Callable[[bytes], bytes] = _gzip
+) -> Path:
     """An OCI layout; of layer `spoil` other bytes stand under its name than its digest says."""
     blobs = folder / "blobs" / "sha256"
     blobs.mkdir(parents=True)
@@ -132,10 +146,10 @@ def image(layers: list[bytes], folder: Path, *, spoil: int | None = None) -> Pat
         (blobs / sha256(data)).write_bytes(data if stored is None else stored)
         return {"digest": f"sha256:{sha256(data)}", "size": len(data)}
 
-    packed = [gzip.compress(layer, mtime=0) for layer in layers]
+    packed = [pack(layer) for layer in layers]
     listed = [
-        blob(one, gzip.compress(layers[number] + bytes(512), mtime=0) if number == spoil else None)
-        | {"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip"}
+        blob(one, pack(layers[number] + bytes(512)) if number == spoil else None)
+        | {"mediaType": f"application/vnd.oci.image.layer.v1.tar+{'gzip' if pack is _gzip else 'zstd'}"}
         for number, one in enumerate(packed)
     ]
     config = blob(json.dumps({"os": "linux"}).encode())

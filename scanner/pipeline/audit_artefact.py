@@ -22,6 +22,7 @@ from scanner.parsers import inside
 from scanner.parsers.inside import go_binary
 from scanner.pipeline import scan
 from scanner.pipeline.scan import Settings
+from scanner.shape import inflate
 from scanner.targets import delivered, members
 from scanner.targets.delivered import Layer, Opened
 
@@ -40,8 +41,7 @@ _MACHINE = (
 )
 _FAT, _MOST_ARCHITECTURES = b"\xca\xfe\xba\xbe", 20
 """A program for several machines; classes of Java begin with the same bytes, and a larger number."""
-_STREAMS = ("gzip", "bzip2", "xz")
-_PACKED_TAR = re.compile(r"(?i)(?:\.tar\.\w+|\.t[gbx]z2?|\.crate)\Z")
+_PACKED_TAR = re.compile(r"(?i)(?:\.tar\.\w+|\.t[gbx]z2?|\.tzst|\.crate)\Z")
 
 
 class Checked(NamedTuple):
@@ -308,6 +308,6 @@ def _nature(head: bytes, path: str) -> Nature:
     if head.startswith(_FAT) and 0 < int.from_bytes(head[4:8], "big") < _MOST_ARCHITECTURES:
         return Nature.EXECUTABLE
     of = members.kind(head, path)
-    if of in _STREAMS:  # manual pages are compressed too
+    if of in inflate.KINDS:  # manual pages are compressed too
         return Nature.ARCHIVE if _PACKED_TAR.search(path) else Nature.OTHER
     return Nature.ARCHIVE if of is not None or members.unreadable(head) is not None else Nature.OTHER

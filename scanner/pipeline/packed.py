@@ -14,7 +14,6 @@ from scanner.targets import walk
 
 MOST_HELD = 256 << 20
 """Bytes of sources inside one archive that are held in memory, so that each finds those beside it."""
-_STREAMS = ("gzip", "bzip2", "xz")
 
 ReadSource = Callable[[str, Callable[[], bytes], Callable[[str], bytes | None]], Reading | None]
 
@@ -82,6 +81,9 @@ def roots(paths: Sequence[Path], inventory: Inventory) -> list[tuple[Path, str]]
     for path in paths:
         if path.is_dir():
             found.append((path, f"{path.as_posix().rstrip('/')}/" if several else ""))
-        elif path.is_file() and (of := kind(path)) is not None and not (of in _STREAMS and path.as_posix() in read):
-            found.append((path.resolve(), path.as_posix()))
+        elif path.is_file() and (of := kind(path)) is not None:
+            from scanner.shape import inflate  # it is no plain file: `kind` has imported it
+
+            if of not in inflate.KINDS or path.as_posix() not in read:
+                found.append((path.resolve(), path.as_posix()))
     return found

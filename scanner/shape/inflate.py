@@ -1,6 +1,6 @@
-"""Compressed streams, unfolded piece by piece and never further than allowed: gzip, bzip2, xz.
+"""Compressed streams, unfolded piece by piece and never further than allowed: gzip, bzip2, xz, zstandard.
 
-Specs: RFC 1952 (gzip), https://tukaani.org/xz/xz-file-format.txt
+Specs: RFC 1952 (gzip), https://tukaani.org/xz/xz-file-format.txt, RFC 8878 (zstandard)
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from scanner.errors import InputError
 
-_MOST_MEMORY = 128 << 20
-"""What an xz stream may claim for its dictionary."""
+KINDS = ("gzip", "bzip2", "xz", "zstandard")
+_WINDOW = 27
+_MOST_MEMORY = 1 << _WINDOW
+"""What an xz or zstandard stream may claim for its dictionary."""
 _MOST_STREAMS = 100_000
 _HEAD = 10
 """Bytes by which each kind is known."""
@@ -47,13 +49,16 @@ class _Gzip:
 
 
 class _Buffering:
-    """bz2 and lzma keep what they have not used themselves."""
+    """bz2, lzma and zstd keep what they have not used themselves."""
 
     def __init__(self, kind: str) -> None:
         if kind == "bzip2":
             import bz2
 
             self._inner: Any = bz2.BZ2Decompressor()
+        elif kind == "zstandard":
+            zstd = _zstd()
+            self._inner = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW})
         else:
             import lzma
 
@@ -72,11 +77,14 @@ class _Buffering:
 
 
 def kind(head: bytes) -> str | None:
-    """gzip, bzip2 or xz by the first bytes; `None` for anything else."""
+    """One of `KINDS` by the first bytes; `None` for anything else."""
     if head[:3] == b"\x1f\x8b\x08":
         return "gzip"
     if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
         return "bzip2"
+    # A frame, or one that is to be passed over, behind which others may stand.
+    if head[:4] == b"\x28\xb5\x2f\xfd" or (head[1:4] == b"\x2a\x4d\x18" and head[0] & 0xF0 == 0x50):
+        return "zstandard"
     return "xz" if head[:6] == b"\xfd7zXZ\0" else None
 
 
@@ -89,6 +97,7 @@ def pieces(packed: Iterable[bytes], of: str, *, size: int) -> Iterator[bytes]:
     streams = 0
     inflater: _Inflater | None = None
     left = b""
+    errors = _errors(of)
     try:
         for data in packed:
             left += data
@@ -110,10 +119,21 @@ def pieces(packed: Iterable[bytes], of: str, *, size: int) -> Iterator[bytes]:
                     left, inflater = inflater.unused_data, None
                 elif not piece and not left:
                     break  # it wants more
-    except _errors(of) as error:
+    except errors as error:
         raise InputError("it cannot be unpacked") from error
     if inflater is not None or not streams:
         raise InputError("it breaks off")
+
+
+def _zstd() -> Any:
+    """The module, which Python itself has from 3.14 on. Raises `InputError` where the extra is not installed."""
+    try:
+        from backports import zstd
+    except ImportError:
+        raise InputError(
+            "packed with zstandard, and nothing here unpacks it", hint="pip install 'pratique[zstd]'"
+        ) from None
+    return zstd
 
 
 def _errors(of: str) -> tuple[type[Exception], ...]:
@@ -123,4 +143,6 @@ def _errors(of: str) -> tuple[type[Exception], ...]:
         import lzma
 
         return lzma.LZMAError, EOFError
+    if of == "zstandard":
+        return _zstd().ZstdError, EOFError
     return (zlib.error, OSError, EOFError, ValueError)

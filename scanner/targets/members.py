@@ -1,8 +1,8 @@
 """What lies inside the archives of a target, unfolded in memory, in pieces, and within bounds; nothing is extracted.
 
 Zip and everything built on it (jar, whl, nupkg, vsix …), tar, Debian and RPM packages, and single streams of gzip,
-bzip2 and xz, so that npm tarballs, crates and gems are read to the bottom. An archive that lies in another is held in
-memory, and must be small enough for that. What cannot be unfolded is a `Problem`.
+bzip2, xz and zstandard, so that npm tarballs, crates and gems are read to the bottom. An archive that lies in another
+is held in memory, and must be small enough for that. What cannot be unfolded is a `Problem`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ _ZIP_NAMES = (
     ".zip",
 )  # fmt: skip
 _UNKNOWN = (
-    (b"\x28\xb5\x2f\xfd", "zstandard"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a\x07", "RAR"),
     (b"MSCF\0\0\0\0", "cabinet"),
@@ -54,7 +53,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def kind(head: bytes, path: str) -> str | None:
-    """zip, tar, deb, rpm, gzip, bzip2 or xz, by the first 512 bytes or, for zip, the name; `None` for no archive."""
+    """zip, tar, deb, rpm or of `inflate.KINDS`, by the first 512 bytes or, for zip, the name; `None` for no archive."""
     if head[:4] in _ZIP or (head and path.lower().endswith(_ZIP_NAMES)):
         return "zip"
     if head.startswith(rpm_headers.LEAD):
@@ -106,7 +105,7 @@ def _archive(
         else:
             yield from _stream(path, _counted(inflate.pieces(pieces, of, size=PIECE), allowance), allowance, depth)
     except InputError as error:
-        yield Problem(where=path, what=error.what, hint="what it holds was not searched in full")
+        yield Problem(where=path, what=error.what, hint=error.hint or "what it holds was not searched in full")
 
 
 def _zip(path: str, data: memoryview, allowance: Allowance, depth: int) -> Iterator[Member | Problem]:

@@ -6,12 +6,14 @@ import gzip
 import json
 import os
 import random
+import sys
 import tarfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from scanner.model.audit import AuditReport
 from scanner.model.delivered_files import ArtefactCheck
@@ -230,6 +232,14 @@ DIST = b"Metadata-Version: 2.1\nName: Some.Thing\nVersion: 1.0\n"
 RECOGNISED = {
     "a.deb": (DEB, {"pkg:deb/hello@2.10-3?arch=amd64"}),
     "a.rpm": (RPM, {"pkg:rpm/tiny@1.2-3?arch=x86_64"}),
+    "ubuntu.deb": (
+        built.deb("hello", "2.10-3", {"usr/bin/hello": built.ELF}, pack=zstd.compress, ending="zst"),
+        {"pkg:deb/hello@2.10-3?arch=amd64"},
+    ),
+    "fedora.rpm": (
+        built.rpm("tiny", "1.2", "3", {"./usr/bin/tiny": built.ELF}, pack=zstd.compress),
+        {"pkg:rpm/tiny@1.2-3?arch=x86_64"},
+    ),
     "a.gem": (GEM, {"pkg:gem/rake@13.0.6"}),
     "a.whl": (WHEEL, {"pkg:pypi/sound@3.1"}),
     "a.tgz": (TGZ, {"pkg:npm/fine@2.0.0"}),
@@ -274,10 +284,11 @@ BASE = {
 TOP = {"opt/.wh.gone": b"", "srv/all/.wh..wh..opq": b"", "srv/app": built.ELF + b"second"}
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["folder", "tar"])
-def test_an_image_is_seen_as_who_runs_it_sees_it(tmp_path: Path, packed: bool) -> None:
-    image = built.image([built.tarred(BASE), built.tarred(TOP)], tmp_path / "image")
-    if packed:
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstandard"])
+@pytest.mark.parametrize("as_tar", [False, True], ids=["folder", "tar"])
+def test_an_image_is_seen_as_who_runs_it_sees_it(tmp_path: Path, as_tar: bool, pack: Callable[[bytes], bytes]) -> None:
+    image = built.image([built.tarred(BASE), built.tarred(TOP)], tmp_path / "image", pack=pack)
+    if as_tar:
         image = built.as_tar(image, tmp_path / "image.tar")
     document = built.sbom(built.named("pkg:deb/debian/bash@5.2?arch=amd64&distro=debian-12"))
     check = checked(tmp_path, document, image)
@@ -290,6 +301,17 @@ def test_an_image_is_seen_as_who_runs_it_sees_it(tmp_path: Path, packed: bool) -
     assert checked(tmp_path, document, image).clean
     document = built.sbom(built.named("pkg:deb/debian/bash@5.2"), built.file("/srv/app", BASE["srv/app"]))
     assert [one.component.name for one in checked(tmp_path, document, image).differing] == ["/srv/app"]
+
+
+def test_what_nothing_here_unpacks_is_told_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "backports.zstd", None)
+    monkeypatch.delattr("backports.zstd", raising=False)
+    folder = built.laid(tmp_path / "ship", {"a.tar.zst": zstd.compress(built.tarred(BASE))})
+    (problem,) = checked(tmp_path, built.sbom(), folder).problems
+    assert problem.what == "packed with zstandard, and nothing here unpacks it"
+    assert problem.hint == "pip install 'pratique[zstd]'"
 
 
 def test_a_layer_that_is_not_what_it_is_called_is_told(tmp_path: Path) -> None:
@@ -327,7 +349,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "devices.rpm": (lambda: built.rpm("a", "1", "1", {"dev/sda": b""}, {"dev/sda": 0o060644}), "1 device files"),
     "climbing.tar": (lambda: built.tarred({"../../etc/cron.d/x": b"x"}), "leads out of it"),
     "absolute.tar": (lambda: built.tarred({"/etc/cron.d/x": b"x"}), "leads out of it"),
-    "strange.zst": (lambda: b"\x28\xb5\x2f\xfd" + bytes(600), "zstandard archives are not unfolded"),
+    "strange.7z": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(600), "7-Zip archives are not unfolded"),
+    "bomb.zst": (lambda: zstd.compress(bytes(90 << 20)), "more than is read"),
+    "torn.zst": (lambda: zstd.compress(built.tarred({"a": b"x" * 9000}))[:-9], "breaks off"),
 }
 
 

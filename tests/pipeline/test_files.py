@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from scanner.model.campaign import IndicatorType
 from scanner.model.finding import Finding, FindingClass, State
@@ -194,6 +195,9 @@ MEMBERS = (("package/package.json", b"{}"), (LONG, SIGN), ("package/empty", b"")
         ("a.crate", lambda: gzip.compress(tarred(*MEMBERS))),
         ("a.tar.bz2", lambda: bz2.compress(tarred(*MEMBERS))),
         ("a.tar.xz", lambda: lzma.compress(tarred(*MEMBERS))),
+        ("a.tar.zst", lambda: zstd.compress(tarred(*MEMBERS))),
+        # A frame that every unpacker passes over must not hide the one behind it.
+        ("b.tar.zst", lambda: b"\x5a\x2a\x4d\x18\x04\0\0\0abcd" + zstd.compress(tarred(*MEMBERS))),
     ],
 )  # fmt: skip
 def test_members_are_searched(tmp_path: Path, name: str, pack: Callable[[], bytes]) -> None:
@@ -272,7 +276,9 @@ def quine_like() -> bytes:
         ("bomb.gz", gzip.compress(bytes(400 << 20), 9), "unfold to more"),
         ("bomb.zip", zipped(("a", bytes(80 << 20))), "would unfold"),
         ("a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), "7-Zip"),
-        ("a.zst", b"\x28\xb5\x2f\xfd" + bytes(100), "zstandard"),
+        ("wrong.zst", b"\x28\xb5\x2f\xfd" + bytes(100), "unpacked|breaks off"),
+        ("bomb.zst", zstd.compress(bytes(400 << 20)), "unfold to more"),
+        ("wide.zst", b"\x28\xb5\x2f\xfd\x00\xa0" + bytes(20), "unpacked"),  # wants a gigabyte to look back into
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value,
 )  # fmt: skip
