@@ -1,0 +1,5 @@
+import builtins
+# ruleid: py-input-takeover
+builtins.input = mine
+# ok: py-input-takeover
+word = builtins.input("? ")
