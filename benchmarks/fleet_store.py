@@ -254,7 +254,7 @@ class World:
             address = f"https://registry.example.invalid/package-{name}"
             values = (IndicatorType.URL, address, {})
         type_, value, further = values
-        return Indicator(type=type_, value=value, campaign="synthetic", **further)  # type: ignore[arg-type]
+        return Indicator(type=type_, value=value, campaign="synthetic", **further)  # type: ignore[arg-type]  # each of its own type
 
 
 def _base64(text: str) -> str:

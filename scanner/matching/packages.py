@@ -12,7 +12,6 @@ from functools import partial
 import msgspec
 
 from scanner import versions
-from scanner.errors import InputError
 from scanner.intel.store import Hit
 from scanner.matching import cpes
 from scanner.matching.knowledge import Knowledge
@@ -23,8 +22,8 @@ from scanner.model.component import Component, Origin
 from scanner.model.ecosystem import Identity, full_name, identity
 from scanner.model.finding import Claim, FindingClass, State
 from scanner.model.report import Unmatchable
-from scanner.versions import ranges
-from scanner.versions.indicated import admits_one_of, among
+from scanner.versions import claimed, ranges
+from scanner.versions.claimed import Doubt, lowered
 
 ForeignHost = Callable[[Component], str | None]
 """Says which host a component was resolved from, when that is not a registry known to serve this type."""
@@ -92,17 +91,18 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
         doubt = _doubt(item.component, foreign_host)
         yield from _advisories(item, records, doubt)
         yield from _indicators(item, pairs, doubt)
-        yield from _indicators(item, nameless, doubt or _Doubt(State.POSSIBLE, "the list names no publisher"))
+        yield from _indicators(item, nameless, doubt or Doubt(State.POSSIBLE, "the list names no publisher"))
 
 
-def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> Iterator[Match | Unmatchable]:
+def _advisories(item: Asked, records: Sequence[Hit], doubt: Doubt | None) -> Iterator[Match | Unmatchable]:
     component = item.component
     for hit in records:
         malicious = hit.affected.kind is AdvisoryKind.MALICIOUS
         spelled = hit.affected.spelled
         try:
-            state, reason = _judge(
-                item,
+            state, reason = claimed.by_version(
+                component,
+                item.identity.ecosystem,
                 every=hit.affected.every_version,
                 named=hit.affected.versions.__contains__,
                 affects=partial(ranges.affects, item.identity.ecosystem, hit.affected),
@@ -113,9 +113,9 @@ def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> It
             continue
         if state is State.NEAR_MISS and not malicious:
             continue
-        state, reason = _lowered(state, reason, doubt)
+        state, reason = lowered(state, reason, doubt)
         if spelled != component.name and item.identity.family == "npm" and spelled.lower() == component.name.lower():
-            state, reason = _lowered(state, reason, _Doubt(State.POSSIBLE, f"the record spells it {spelled}"))
+            state, reason = lowered(state, reason, Doubt(State.POSSIBLE, f"the record spells it {spelled}"))
         if state is State.NEAR_MISS and not malicious:
             continue
         yield Match(
@@ -130,26 +130,11 @@ def _advisories(item: Asked, records: Sequence[Hit], doubt: _Doubt | None) -> It
 
 
 def _indicators(
-    item: Asked, pairs: Sequence[tuple[str, Indicator]], doubt: _Doubt | None
+    item: Asked, pairs: Sequence[tuple[str, Indicator]], doubt: Doubt | None
 ) -> Iterator[Match | Unmatchable]:
     component = item.component
-    ecosystem = item.identity.ecosystem
     for feed, indicator in pairs:
-        state, reason = _judge(
-            item,
-            every=indicator.versions is None and not indicator.excluded,
-            named=(indicator.versions or ()).__contains__,
-            affects=partial(among, ecosystem, indicator),
-            possibly=partial(admits_one_of, indicator),
-        )
-        if indicator.hint:
-            reason = "the name is on the list, without versions"
-            state, reason = _lowered(state, reason, _Doubt(State.POSSIBLE, "which versions are bad it does not say"))
-        if indicator.moved:
-            state, reason = _lowered(
-                state, reason, _Doubt(State.POSSIBLE, "this tag was the attacker's for a time only")
-            )
-        state, reason = _lowered(state, reason, doubt)
+        state, reason = claimed.indicated(component, item.identity.ecosystem, indicator, (doubt,))
         yield Match(
             component=component,
             class_=FindingClass.COMPROMISE,
@@ -161,32 +146,6 @@ def _indicators(
         )
 
 
-def _judge(
-    item: Asked,
-    *,
-    every: bool,
-    named: Callable[[str], bool],
-    affects: Callable[[str], bool],
-    possibly: Callable[[versions.Constraint], bool],
-) -> tuple[State, str]:
-    """The state by version alone, and the sentence that explains it."""
-    component = item.component
-    claimed = _claimed(component)
-    if every:
-        return State.CERTAIN, "every version of this package is bad"
-    if not claimed:
-        return _requirement(item, possibly)
-    bad = [version for version in claimed if affects(version)]
-    if not bad:
-        return State.NEAR_MISS, "another version of this package is bad"
-    scheme = versions.scheme(item.identity.ecosystem)
-    if scheme is not None and not scheme.orders(bad[0]) and not named(bad[0]):
-        return State.NEAR_MISS, f"{bad[0]} is a branch or commit: which version it is cannot be told from here"
-    if len(bad) < len(claimed):
-        return State.CERTAIN, f"the source claims two versions; {bad[0]} is bad"
-    return State.CERTAIN, "this very version is bad"
-
-
 def unpublished(who: Identity) -> Identity | None:
     """The same extension as lists write it that leave its publisher out; `None` for all but editors' extensions."""
     if who.ecosystem != _EXTENSIONS or "." not in who.name:
@@ -194,67 +153,20 @@ def unpublished(who: Identity) -> Identity | None:
     return Identity(_EXTENSIONS, who.name.partition(".")[2])
 
 
-def _claimed(component: Component) -> tuple[str, ...]:
-    """The versions that a source claims: one, unless field and purl contradict each other."""
-    own = component.version
-    other = None if component.purl is None else component.purl.version
-    if other is None or other == own:
-        return (own,) if own else ()
-    return (own, other) if own else (other,)
-
-
-def _requirement(item: Asked, possibly: Callable[[versions.Constraint], bool]) -> tuple[State, str]:
-    wanted = item.component.constraint
-    if wanted is None:
-        return State.POSSIBLE, "no version is given, and some versions are bad"
-    try:
-        constraint = versions.constraint(item.identity.ecosystem, wanted)
-    except InputError:
-        return State.POSSIBLE, f"the requirement {wanted!r} could not be understood, and some versions are bad"
-    if possibly(constraint):
-        return State.POSSIBLE, f"the requirement {wanted!r} admits a bad version, and nothing pins another"
-    return State.NEAR_MISS, f"the requirement {wanted!r} admits none of the bad versions"
-
-
 def _value(component: Component) -> str:
     name = component.name if component.purl is None else full_name(component.purl)
     return f"{name}@{component.version or component.constraint or '?'}"
 
 
-class _Doubt(msgspec.Struct, frozen=True):
-    """Why a name is not proof: the most that a match may then say, and the reason."""
-
-    at_most: State
-    reason: str
-
-
-def _doubt(component: Component, foreign_host: ForeignHost) -> _Doubt | None:
+def _doubt(component: Component, foreign_host: ForeignHost) -> Doubt | None:
     if component.purl is None:
-        return _Doubt(State.POSSIBLE, "it is known by its CPE alone, and has no package URL")
-    match component.origin:
-        case Origin.WORKSPACE:
-            return _Doubt(State.NEAR_MISS, "a member of the project itself bears this name")
-        case Origin.PATH:
-            return _Doubt(State.NEAR_MISS, "a folder on the disk bears this name")
-        case Origin.GIT:
-            if component.purl is not None and component.purl.type in ("githubactions", "github", "golang", "swift"):
-                return None  # these are published as git repositories: that is their registry
-            return _Doubt(State.NEAR_MISS, "it comes from a git repository, not from the registry")
-        case Origin.URL:
-            return _Doubt(State.POSSIBLE, "it comes from an address of its own, not from the registry")
+        return Doubt(State.POSSIBLE, "it is known by its CPE alone, and has no package URL")
+    if component.origin is not Origin.REGISTRY:
+        return claimed.of_origin(component)
     host = foreign_host(component)
     if host is not None:
-        return _Doubt(State.POSSIBLE, f"it comes from {host}, which may hold another package of this name")
+        return Doubt(State.POSSIBLE, f"it comes from {host}, which may hold another package of this name")
     return None
-
-
-_ORDER = (State.NEAR_MISS, State.POSSIBLE, State.CERTAIN)
-
-
-def _lowered(state: State, reason: str, doubt: _Doubt | None) -> tuple[State, str]:
-    if doubt is None or _ORDER.index(state) <= _ORDER.index(doubt.at_most):
-        return state, reason
-    return doubt.at_most, f"{reason}, but {doubt.reason}"
 
 
 def _resolved(asked: Iterable[Asked]) -> frozenset[tuple[str, Identity]]:

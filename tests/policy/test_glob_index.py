@@ -50,7 +50,7 @@ def test_the_nearest_section_is_the_deepest_then_the_plainest_then_the_last(many
 def rules(paths: list[str], **others: object) -> tuple[Rule, ...]:
     ends = TODAY + timedelta(days=9)
     return tuple(
-        Rule(path=path, reason="r", expires=ends, line=number, file="p", number=number, **others)  # type: ignore[arg-type]
+        Rule(path=path, reason="r", expires=ends, line=number, file="p", number=number, **others)  # type: ignore[arg-type]  # one of three texts
         for number, path in enumerate(paths, 1)
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scanner.errors import InputError
-from scanner.fleet.store import bodies, judge, keys, sightings
+from scanner.fleet.store import bodies, keys, sightings
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.values import Sighting, Struck
 from scanner.model import purl as purls
@@ -19,6 +19,7 @@ from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component
 from scanner.model.ecosystem import Identity, identity
 from scanner.model.finding import State
+from scanner.versions import claimed
 
 SOUGHT = frozenset(
     (
@@ -115,7 +116,10 @@ def _judged(database: Database, indicators: Sequence[Indicator]) -> dict[tuple[i
         "select w.number, w.family, c.id, c.body from wanted_package w cross join package p cross join component c"
         " where p.family = w.family and p.name = w.name and c.package = p.id"
     ):
-        told = judge.package(indicators[number], bodies.component(bytes(body), "", 0), family)
+        found = bodies.component(bytes(body), "", 0)
+        who = _who(found)
+        ecosystem = family if who is None else who.ecosystem
+        told = claimed.indicated(found, ecosystem, indicators[number], (claimed.of_origin(found),))
         verdicts[number, component] = _Verdict(*told)
     return verdicts
 

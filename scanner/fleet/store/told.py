@@ -49,7 +49,7 @@ def unpack(packed: bytes) -> Finding:
 @cache
 def _decoder() -> msgspec.json.Decoder[Any]:
     signal = _like(Signal, says=str)
-    brought = _like(Brought, signals=tuple[signal, ...])  # type: ignore[valid-type]
+    brought = _like(Brought, signals=tuple[signal, ...])  # type: ignore[valid-type]  # the type is made at run time
     return msgspec.json.Decoder(_like(Finding, brings=brought | None))
 
 
