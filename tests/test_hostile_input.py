@@ -199,6 +199,7 @@ BOMBS = {
     "xml": b'<?xml version="1.0"?><!DOCTYPE p [<!ENTITY a0 "ha">' + _ENTITIES + b"]><packages>&a11;</packages>",
     "yaml": b"a0: &a0 [x]\n"
     + b"".join(b"a%d: &a%d [%s]\n" % (n, n, b",".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 12)),
+    "toml": b"x = {" + b"a." * 100_000 + b"a = 1}",  # the library takes the square of a key's pieces
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ _NOBODY = re.compile(
 )
 _MADE = re.compile(
     r"\batob\s*\(|\bb64decode\b|\bfromhex\b|\bunhexlify\b|\bfromCharCode\b|,\s*[\"'](?:base64|hex)[\"']|\.reverse\(|\[::-1\]|\bbase64_decode\b|\bstr_rot13\b|\bunpack1?\(|\bDecodeString\b|\bgetDecoder\b"
-    r"|\[[^\]\n]*[\"'][\w-]+[\"']\s*,[^\]\n]*\]\s*\.join\(\s*[\"'][./]?[\"']|[\"'][./]?[\"']\.join\(|\bbase64\s+-d|\bchr\(\s*\w+\s*(?:\^|-|\+)|\brot13\b"
+    r"|\[[^\]\n]{0,200}[\"'][\w-]{1,60}[\"']\s*,[^\]\n]{0,200}\]\s*\.join\(\s*[\"'][./]?[\"']|[\"'][./]?[\"']\.join\(|\bbase64\s+-d|\bchr\(\s*\w+\s*(?:\^|-|\+)|\brot13\b"
 )
 _MOST_BYTES = 2 * 1024 * 1024
 _MOST_READ = 64 * 1024 * 1024
@@ -142,7 +142,7 @@ def _is_own(host: str, text: str) -> bool:
     """Whether the secret that is read is called after the host: ACME_TOKEN for api.acme.dev."""
     label = host.split(".")[-2] if "." in host else host
     word = re.sub(r"\W", "", label).upper()
-    return len(word) >= 3 and re.search(rf"(?<![A-Z]){word}_[A-Z_]*(?:TOKEN|KEY|SECRET|PASSW)", text) is not None
+    return len(word) >= 3 and re.search(rf"(?<![A-Z]){word}_[A-Z_]{{0,60}}(?:TOKEN|KEY|SECRET|PASSW)", text) is not None
 
 
 def _is_number(host: str) -> bool:

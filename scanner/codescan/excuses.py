@@ -30,11 +30,12 @@ _MOST_BYTES = 256 * 1024
 
 _DIGEST = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{64,128}(?![0-9a-fA-F])|sha(?:256|384|512)-[A-Za-z0-9+/=]{43,88}")
 _SUMMED = re.compile(r"(?i)sha[-_]?(?:256|384|512)|blake[23]")
+_SUM = r"\b\w{0,40}(?:sum|sha|digest|hash|expected|pinned)\w{0,40}"
 _CHECKED = re.compile(
-    r"(?:!=|!==|==|===|\bcompare_digest\(|\btimingSafeEqual\(|\.equals\(|\bne\s*\()[^\n]*\b\w*(?:sum|sha|digest|hash|expected|pinned)\w*"
-    r"|\b\w*(?:sum|sha|digest|hash|expected|pinned)\w*(?:\(\))?\s*(?:!=|!==|==|===)|sha\d+sum\s+(?:-c|--check)|\bassert_eq!\([^\n]*(?i:sum|sha|digest|hash)",
+    r"(?:!=|!==|==|===|\bcompare_digest\(|\btimingSafeEqual\(|\.equals\(|\bne\s*\()[^\n]{0,200}" + _SUM
+    + r"|" + _SUM + r"(?:\(\))?\s*(?:!=|!==|==|===)|sha\d+sum\s+(?:-c|--check)|\bassert_eq!\([^\n]{0,200}(?i:sum|sha|digest|hash)",
     re.I,
-)
+)  # fmt: skip
 _REFUSES = re.compile(
     r"\b(?:raise|throw|panic!?|abort|exit|assert\w*|die|fatal|Err|error!?|fail\w*|bail!?|process\.exit)\b|SystemExit|sha\d+sum\s+(?:-c|--check)"
 )
@@ -45,26 +46,9 @@ _SERVICE = re.compile(
 _SAME = {"aws": ("amazonaws",), "google": ("googleapis", "gcloud"), "gcloud": ("googleapis", "google"),
          "azure": ("windows", "microsoft", "microsoftonline"), "boto": ("amazonaws", "aws")}  # fmt: skip
 _NO_NAME = frozenset(
-    (
-        "npm",
-        "node",
-        "github",
-        "gitlab",
-        "ci",
-        "pypi",
-        "twine",
-        "cargo",
-        "gem",
-        "docker",
-        "ssh",
-        "git",
-        "api",
-        "access",
-        "secret",
-        "auth",
-        "private",
-    )
-)
+    ("npm", "node", "github", "gitlab", "ci", "pypi", "twine", "cargo", "gem", "docker", "ssh", "git", "api", "access",
+     "secret", "auth", "private")
+)  # fmt: skip
 """Words before `_TOKEN` that name no service of a package, or one that worms are after."""
 
 _TOOL = (

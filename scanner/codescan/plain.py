@@ -27,7 +27,7 @@ _TEXT = re.compile(
     r"\(\s*" + _QUOTED + r"\s*(?:,\s*[\"'](?:base64|base64url|hex|latin1|ascii|binary)[\"']\s*)?\)" + _AFTER
 )
 _CALLED = re.compile(r"(?:[\w$]+(?:\([\"'\w]*\))?\.)*[\w$]+\Z")
-_RUBY = re.compile(r"\[?\s*" + _QUOTED + r"\s*\]?\.(?:unpack1?|pack)\(\s*[\"'][mH][0*]?[\"']\s*\)(?:\s*\[0\])?")
+_RUBY = re.compile(r"(?:\[\s*+)?" + _QUOTED + r"\s*\]?\.(?:unpack1?|pack)\(\s*[\"'][mH][0*]?[\"']\s*\)(?:\s*\[0\])?")
 _CODES = rf"({_NUMBER}(?:\s*,\s*{_NUMBER})+)\s*,?\s*"
 _LIST = re.compile(rf"[\[(]\s*{_CODES}[\])]\s*\){_AFTER}")
 _LISTED = re.compile(r"(?:[\w$]+\.)*[\w$]+\(\s*[\[(]\Z")

@@ -21,8 +21,11 @@ _MODULES = re.compile(r"\bpy[_-]modules\s*=\s*[\[(]?([^\])\n]*(?:\n[ \t]+[\w.\"'
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _SECTION = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _ENTRY = re.compile(r"\s*([\w.-]+)\s*=\s*([\w.]+)")
-_GROUPS = re.compile(r"[\"']?([\w.]+)[\"']?\s*[:=]\s*\[?((?:\s*[\"']?[\w.-]+\s*=\s*[\w.]+(?::[\w.]+)?[\"']?,?)+)")
-_PAIR = re.compile(r"([\w.-]+)\s*=\s*([\w.]+)")
+# Each run of letters is read once, however long it is: manifests hold images in base64.
+_GROUPS = re.compile(
+    r"(?<![\w.])([\w.]++)[\"']?\s*+[:=]\s*+\[?((?:\s*+[\"']?[\w.-]++\s*+=\s*+[\w.]++(?::[\w.]++)?+[\"']?,?)++)"
+)
+_PAIR = re.compile(r"(?<![\w.-])([\w.-]++)\s*+=\s*+([\w.]++)")
 """Entry points in setup.cfg and setup.py: a group, and its `name = module:object`."""
 _PLUGS = ("pytest11", "distutils.", "setuptools.", "egg_info.", "hatch", "sphinx.", "flake8.", "mypy", "pip.")
 """Groups whose modules a tool loads because the package is there, in every project that it works on."""

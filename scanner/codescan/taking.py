@@ -21,7 +21,7 @@ TAKES: tuple[tuple[Capability, str], ...] = (
      r"|\bdotenv_values\(|\bload_dotenv\(|\bdotenv\.(?:config|parse)\(|\bnetrc\.netrc\(|\bkeyring\.get_|\bgetpass\.getpass\(|_history[\"'`]"
      r"|\bsettings\.(?:SECRET_KEY|DATABASES)|\bsecret_key_base\b|\bRails\.application\.(?:credentials|secrets)|\.config\[[\"']SECRET_KEY|\bgh auth token\b"
      r"|[hH]eaders?\b[^\n]{0,60}(?:[aA]uthorization|[cC]ookie|[aA][pP][iI][-_][kK]ey)|\bHTTP_(?:AUTHORIZATION|COOKIE)\b|\$\{\{\s*(?:secrets\.|toJSON\(\s*secrets)"
-     r"|\b(?:get_)?frozen_credentials\b|\bGITHUB_TOKEN\b|\bPEM\b|\bBEGIN [A-Z ]*PRIVATE KEY"
+     r"|\b(?:get_)?frozen_credentials\b|\bGITHUB_TOKEN\b|\bPEM\b|\bBEGIN [A-Z ]{0,40}PRIVATE KEY"
     )),
     (Capability.INPUT_CAPTURE, (
      r"\b(?:globalThis|window|self|global|https?|\w+\.prototype)\.(?:fetch|request|open|send|write|setRequestHeader|_load)\s*=(?!=)|\brequests\.(?:sessions\.)?(?:Session|api)\.\w+\s*=(?!=)|\bhttp\.client\.\w+\.\w+\s*=(?!=)"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from scanner.codescan import addresses
+from scanner.codescan import addresses, excuses, python_manifests
 from scanner.codescan.context import Context
 from scanner.codescan.pairing import pair
-from scanner.codescan.structure import flow
+from scanner.codescan.structure import flow, planted
 from scanner.model.finding import Finding, Severity
+from scanner.model.signal import Capability, Confidence, Novelty, Signal, Trigger
 from scanner.pipeline.diff import Pair, Settings, changes
 from tests.codescan.test_reenacted import semgrep
 from tests.codescan.trees import Files
@@ -72,3 +74,59 @@ def test_only_the_three_together_are_a_flow(before: str, after: str, told: bool)
     old, new = Files({"a.py": before + "\n"}), Files({"a.py": before + "\n", "b.py": after + "\n"})
     found = {signal.rule for signal in flow.check(Context(old, new, pair(old, new)))}
     assert found == ({"flow-takes", "flow-sends", "new-address"} if told else set())
+
+
+HOSTILE = (
+    "a",
+    "a.",
+    "A_TOKEN",
+    "=",
+    '["a",',
+    "(",
+    "'",
+    "BEGIN A ",
+    "process.env ",
+    "fetch(",
+    "open(",
+    "sha ",
+    "<img ",
+    " ",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_costs_little(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    # What each check asks first is there, so that it reads the rest.
+    around = f'process.env {text} fetch("https://a.invalid") write("{"b" * 20}") sha256 != raise {"a" * 64}\n'
+    manifest = '{"name": "template-compiler"}'
+    old = Files({"package.json": manifest})
+    new = Files({"package.json": manifest, "a.js": around, "b.py": around})
+    context = Context(old, new, pair(old, new))
+    began = time.process_time()
+    list(flow.check(context))
+    list(planted.check(context))
+    for says, trigger in (
+        (Capability.NETWORK, Trigger.BUILD),
+        (Capability.CREDENTIALS, Trigger.RUN),
+        (Capability.PROCESS, Trigger.BUILD),
+        (Capability.DYNAMIC_CODE, Trigger.IMPORT),
+    ):
+        told = Signal(
+            rule="r", says=says, trigger=trigger, confidence=Confidence.HIGH, novelty=Novelty.FILE, path="a.js", line=1,
+            excerpt="", message="m", old_path=None,
+        )  # fmt: skip
+        excuses.milder(context, [told])
+    for name in ("setup.py", "setup.cfg", "pyproject.toml", "entry_points.txt"):
+        list(python_manifests.named(Files({name: f"pytest11 = {text}"}), name))
+        list(python_manifests.named(Files({name: text}), name))
+    # Generous: it guards against minutes, not against milliseconds.
+    assert time.process_time() - began < 20
+
+
+def test_what_is_taken_far_from_all_that_sends_costs_little() -> None:
+    text = "a(process.env);\n" * 20_000 + "\n" * 5_000 + "fetch(b);\n" * 20_000
+    old, new = Files({}), Files({"a.js": text})
+    began = time.process_time()
+    assert list(flow.check(Context(old, new, pair(old, new)))) == []
+    assert time.process_time() - began < 20

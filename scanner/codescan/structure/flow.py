@@ -7,14 +7,15 @@ packages are written in: rules that follow data cost ten times as much and see n
 
 from __future__ import annotations
 
-import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from scanner.codescan import languages, plain, taking
 from scanner.codescan.addresses import Addresses, Told
 from scanner.codescan.context import Context
+from scanner.codescan.joined import Joined
 from scanner.codescan.pairing import Change, Kind
 from scanner.model.signal import Capability, Confidence, Novelty, Provenance, Signal, Trigger
 
@@ -38,8 +39,8 @@ _PAGES = (".vue", ".svelte", ".astro", ".erb", ".ejs", ".hbs", ".tpl", ".twig", 
 """Endings of templates and notebooks, which hold code of pages and programs."""
 _COMMENT = re.compile(r"^\s*(?://|#(?!!)|\*|/\*|--\s|<!--).*$", re.MULTILINE)
 
-_BY_FOLDER = (".go", ".java", ".kt", ".cs")
-"""Endings of languages in which the files of a folder see each other without a word."""
+_MOST_WORDS = 500
+"""Words of one file that are looked up in what it was before; further ones count as new."""
 _GRAVE = frozenset((Capability.ENVIRONMENT, Capability.CREDENTIALS, Capability.BROWSER_DATA))
 """What counts when it is taken in one file and sent in another."""
 
@@ -74,24 +75,37 @@ def check(context: Context) -> Iterator[Signal]:
         if (file := _read(context, change)) is not None
     ]
     addresses = Addresses(context)
-    for file in files:
-        near = [
-            (taken, min(file.sends, key=lambda one, at=taken.at: abs(one.at - at)))  # type: ignore[misc]
-            for taken in file.takes
-            if any(abs(taken.at - sent.at) <= _APART for sent in file.sends)
-        ]
+    grave = {
+        number: taken
+        for number, file in enumerate(files)
+        if (taken := [one for one in file.takes if one.says in _GRAVE])
+    }
+    joined = Joined([(file.change.path, file.text) for file in files], list(grave)) if grave else None
+    for number, file in enumerate(files):
+        near = _near(file)
         if near:
             around = _around(file, near)
             if (told := addresses.strange(around, file.change, near=_about(file, near[0][1]))) is not None:
                 yield from _flow(context, file, file, [taken for taken, _ in near], near[0][1], told)
-        elif file.sends:
-            for other in files:
-                grave = [one for one in other.takes if one.says in _GRAVE]
-                if other is file or not grave or not _are_joined(file, other, files):
-                    continue
-                if (told := addresses.strange(file.text, file.change, near=_about(file, file.sends[0]))) is not None:
-                    yield from _flow(context, file, other, grave, file.sends[0], told)
-                    break
+        elif (
+            file.sends
+            and joined is not None
+            and (other := joined.first(number)) is not None
+            and (told := addresses.strange(file.text, file.change, near=_about(file, file.sends[0]))) is not None
+        ):
+            yield from _flow(context, file, files[other], grave[other], file.sends[0], told)
+
+
+def _near(file: _File) -> list[tuple[_Place, _Place]]:
+    """What is taken with the place next to it that sends, where that is near enough."""
+    found: list[tuple[_Place, _Place]] = []
+    for taken in file.takes:
+        index = bisect_left(file.sends, taken.at, key=lambda one: one.at)
+        beside = file.sends[max(0, index - 1) : index + 1]
+        sent = min(beside, key=lambda one: abs(one.at - taken.at), default=None)
+        if sent is not None and abs(sent.at - taken.at) <= _APART:
+            found.append((taken, sent))
+    return found
 
 
 def _around(file: _File, near: list[tuple[_Place, _Place]]) -> str:
@@ -123,11 +137,19 @@ def _read(context: Context, change: Change) -> _File | None:
     numbers, old = list(fresh), context.old_text(change)
     # What the file took before is nothing new, on whatever line it stands now.
     had = {place.says for place in _places(taking.TAKEN, old, [0])} if _is_packed(shown) else set()
-    takes = tuple(
-        place for place in _places(taking.TAKEN, shown, numbers) if place.word not in old and place.says not in had
-    )
+    takes = tuple(_new(_places(taking.TAKEN, shown, numbers), old, had))
     sends = tuple(_places(taking.SENDS, shown, numbers))
     return _File(change, shown, takes, sends) if takes or sends else None
+
+
+def _new(places: Iterator[_Place], old: str, had: set[Capability]) -> Iterator[_Place]:
+    """Those whose word the file did not hold before, and that say what it did not do before."""
+    stood: dict[str, bool] = {}
+    for place in places:
+        if place.word not in stood:
+            stood[place.word] = len(stood) < _MOST_WORDS and place.word in old
+        if not stood[place.word] and place.says not in had:
+            yield place
 
 
 def _is_packed(text: str) -> bool:
@@ -142,29 +164,6 @@ def _places(pattern: re.Pattern[str], text: str, numbers: list[int]) -> Iterator
         yield _Place(
             says, found.start(), numbers[min(index, len(numbers) - 1)], found[0].strip(), lines[index].strip()[:300]
         )
-
-
-def _are_joined(one: _File, other: _File, files: list[_File]) -> bool:
-    """Whether new lines of one of them, or of a third file, name the other, as what they load does."""
-    if _names(one, other) or _names(other, one):
-        return True
-    if (
-        one.change.path.endswith(_BY_FOLDER)
-        and posixpath.split(one.change.path)[0] == posixpath.split(other.change.path)[0]
-    ):
-        return True
-    return any(_names(third, one) and _names(third, other) for third in files if third not in (one, other))
-
-
-def _names(one: _File, other: _File) -> bool:
-    stem = other.change.path.rpartition("/")[2].partition(".")[0]
-    if stem in ("index", "__init__", "mod", "lib", "main"):
-        stem = other.change.path.rpartition("/")[0].rpartition("/")[2]
-    if len(stem) < 3 or stem not in one.text:
-        return False
-    named = rf"(?<![\w-]){re.escape(stem)}"
-    loads = rf"(?:require|import|from|include|load|use|mod|source|\.)[^\n;]{{0,80}}{named}(?![\w-])|{named}\."
-    return re.search(loads, one.text) is not None
 
 
 def _flow(
@@ -194,11 +193,11 @@ def _signal(
     message: str,
     *,
     confidence: Confidence = Confidence.MEDIUM,
-    novelty: Novelty = Novelty.FILE,
     line: int | None = None,
 ) -> Signal:
     line = line or place.line
     return Signal(
-        rule=rule, says=says, trigger=context.trigger(file.change.path, line), confidence=confidence, novelty=novelty,
-        path=file.change.path, line=line, excerpt=place.shown, message=message, old_path=file.change.old_path,
+        rule=rule, says=says, trigger=context.trigger(file.change.path, line), confidence=confidence,
+        novelty=Novelty.FILE, path=file.change.path, line=line, excerpt=place.shown, message=message,
+        old_path=file.change.old_path,
     )  # fmt: skip

@@ -9,6 +9,7 @@ stands beside something that writes or starts programs: a page of help that name
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from scanner.codescan import languages
@@ -28,7 +29,7 @@ _TEXT = re.compile(
     re.DOTALL,
 )
 _KEPT = re.compile(
-    r"\bwrite(?:_text|_bytes|lines|File(?:Sync)?|Sync|All(?:Text|Lines))?\s*\(|\bappendFile(?:Sync)?\(|\bopen\([^)\n]*[\"'][wa]b?[\"']|>>|\bcat\s*>|\btee\b|\bWriteFile\(|\bfile_put_contents\(|\bFile\.(?:write|open)\b|\bSet-Content\b|\bAdd-Content\b|\bfs::write\b"
+    r"\bwrite(?:_text|_bytes|lines|File(?:Sync)?|Sync|All(?:Text|Lines))?\s*\(|\bappendFile(?:Sync)?\(|\bopen\([^)\n]{0,200}[\"'][wa]b?[\"']|>>|\bcat\s*>|\btee\b|\bWriteFile\(|\bfile_put_contents\(|\bFile\.(?:write|open)\b|\bSet-Content\b|\bAdd-Content\b|\bfs::write\b"
     r"|\b(?:system|popen|exec|execSync|spawn|spawnSync|run|check_call|check_output|call|Popen|shell_exec|passthru|exec\.Command|Command::new|getoutput)\s*\(|\bsh\s+-c\b|\bcrontab\b"
 )
 _SAYS: tuple[tuple[Capability, re.Pattern[str]], ...] = (
@@ -60,10 +61,11 @@ def _file(context: Context, change: Change) -> Iterator[Signal]:
     if len(text) > _MOST or _KEPT.search(text) is None:
         return
     numbers, told = list(fresh), set[Capability]()
+    keeps = [kept.start() for kept in _KEPT.finditer(text)]
     old: str | None = None
     for found in _TEXT.finditer(text):
-        kept = _KEPT.search(text, max(0, found.start() - _NEAR), min(len(text), found.end() + _NEAR))
-        if kept is None:
+        next_ = bisect_left(keeps, found.start() - _NEAR)
+        if next_ == len(keeps) or keeps[next_] > found.end() + _NEAR:
             continue
         for says, words in _SAYS:
             said = words.search(found[0]) if says not in told else None
