@@ -96,7 +96,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_costs_little(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+    text = piece * (30_000 // len(piece))
     # What each check asks first is there, so that it reads the rest.
     around = f'process.env {text} fetch("https://a.invalid") write("{"b" * 20}") sha256 != raise {"a" * 64}\n'
     manifest = '{"name": "template-compiler"}'
