@@ -1,0 +1,1 @@
+"""Messages to people: what is new, to whom, by which channel."""
