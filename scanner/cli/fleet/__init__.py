@@ -16,6 +16,7 @@ _COMMANDS = {
     "who": "Say who has a package, or ever had it.",
     "hunt": "Look for anyone's indicator lists in everything that was ever seen.",
     "rematch": "Look for our campaigns and added lists in everything that was ever seen.",
+    "serve": "Serve the fleet's pages and its REST API.",
 }
 
 

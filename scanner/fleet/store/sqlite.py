@@ -47,7 +47,8 @@ class Sqlite:
         self.where = str(path)
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=busy, isolation_level=None)
+            # One after the other, any thread may use it: a request of the web goes from one to the next.
+            self._connection = sqlite3.connect(path, timeout=busy, isolation_level=None, check_same_thread=False)
         try:
             with self._translated():
                 for pragma in _PRAGMAS:

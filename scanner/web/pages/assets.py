@@ -6,9 +6,10 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 import scanner.reports.html
+from scanner.web import access
 
 _OURS = Path(__file__).parent.parent / "static"
 _REPORT = Path(scanner.reports.html.__file__).parent
@@ -18,7 +19,7 @@ _FILES = {
     "fleet.js": (_OURS / "fleet.js", "text/javascript; charset=utf-8"),
     "flag.svg": (_OURS / "flag.svg", "image/svg+xml"),
 }
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(access.anyone)])
 
 
 @router.get("/static/{name}")
