@@ -50,6 +50,11 @@ def bounded(value: str) -> str:
     return f"{raw[: _LONGEST - 40].decode('utf-8', 'ignore')}…{blake2b(raw, digest_size=16).hexdigest()}"
 
 
+def literally(part: str) -> str:
+    """For `like … escape '!'`: a part of a text that is meant as it is written."""
+    return part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
 def ident(body: bytes) -> bytes:
     """What tells one component from another: all that is said of it."""
     return blake2b(body, digest_size=16).digest()

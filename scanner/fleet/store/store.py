@@ -9,9 +9,13 @@ from types import TracebackType
 
 from scanner.errors import UsageError
 from scanner.fleet.store import (
+    campaigns,
     contents,
+    freshness,
     keys,
+    lately,
     migrations,
+    packages,
     record,
     retention,
     retro,
@@ -20,6 +24,7 @@ from scanner.fleet.store import (
     statistics,
     targets,
     triage,
+    views,
 )
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StaleLeaseError
@@ -28,10 +33,18 @@ from scanner.fleet.store.values import (
     Decision,
     Due,
     Event,
+    Freshness,
     Held,
     Kept,
     Lease,
+    News,
+    Order,
+    Outbreak,
+    Outbroken,
+    Packages,
+    Page,
     Question,
+    Reach,
     Recorded,
     Sighting,
     Snapshot,
@@ -174,6 +187,13 @@ class Store:
         """
         return retro.match(self._database, indicators, near_misses=near_misses)
 
+    def packages(self, text: str, *, after: str | None = None, limit: int = 20) -> Packages:
+        """Packages by a part of their name or by package URL, with versions and the number of targets.
+
+        Raises `UsageError` for a cursor that is none.
+        """
+        return packages.search(self._database, text, after=after, limit=limit)
+
     # Findings
 
     def findings(
@@ -182,9 +202,38 @@ class Store:
         """Findings by target and id, behind `after`: the target and id of the last one seen."""
         return triage.asked(self._database, question, after=after, limit=limit)
 
+    def findings_page(
+        self, question: Question, *, order: Order = Order.WORST, after: str | None = None, limit: int = 50
+    ) -> Page:
+        """Findings in an order for people, behind the cursor of the page before.
+
+        Raises `UsageError` for a cursor that is none, or one of another order.
+        """
+        return views.findings(self._database, question, order=order, after=after, limit=limit)
+
+    def finding(self, target: int, finding: str) -> Stored:
+        """One finding. Raises `UsageError` where there is none of that id."""
+        return triage.one(self._database, target, finding)
+
+    def campaigns(self) -> tuple[Outbreak, ...]:
+        """Every campaign that something was found of, those that reach the most targets now first."""
+        return campaigns.outbreaks(self._database)
+
+    def campaign(self, campaign: str, *, after: int = 0, limit: int = 1000) -> Outbroken:
+        """Whom one campaign reached, by target behind `after`, and its days. Raises `UsageError` for one of nobody."""
+        return campaigns.outbroken(self._database, campaign, after=after, limit=limit)
+
     def count(self, question: Question) -> int:
         """How many findings there are."""
         return triage.count(self._database, question)
+
+    def reach(self, question: Question) -> Reach:
+        """How many findings there are, and in how many targets."""
+        return lately.reach(self._database, question)
+
+    def news(self, *, target: int | None = None, events: int = 1000) -> tuple[News, ...]:
+        """What the last looks changed, newest first: the last so many events, one entry for each target and moment."""
+        return lately.news(self._database, target=target, events=events)
 
     def assign(self, target: int, finding: str, owner: str | None) -> None:
         """Say who looks after a finding; `None`: whoever answers for the target."""
@@ -215,6 +264,10 @@ class Store:
     def trend(self, *, now: datetime, days: int = 30) -> tuple[Day, ...]:
         """What each of the last days brought, and what stood open at its end."""
         return statistics.trend(self._database, now=now, days=days)
+
+    def freshness(self, *, now: datetime) -> Freshness:
+        """How many targets were never looked at, fail, are overdue, or were seen in part, and the first few of each."""
+        return freshness.freshness(self._database, now=now)
 
     def keep(self, *, now: datetime, days: int | None = None, snapshots: int | None = None) -> Swept:
         """Delete snapshots older than `days` that are not among the last `snapshots`, and what ended before them."""

@@ -41,7 +41,7 @@ def add(
 
 def get(database: Database, id_: int) -> Target:
     """One target. Raises `UsageError` where there is none of that number."""
-    found = _targets(database, "where t.id = ?", (id_,))
+    found = such(database, "where t.id = ?", (id_,))
     if not found:
         raise UsageError(f"there is no target {id_}", where=database.where)
     return found[0]
@@ -60,8 +60,8 @@ def listed(
         values.append(owner)
     if address is not None:
         where.append("lower(t.address) like ? escape '!'")
-        values.append(f"%{_literally(address.lower())}%")
-    return _targets(database, f"where {' and '.join(where)} order by t.id limit ?", (*values, limit))
+        values.append(f"%{keys.literally(address.lower())}%")
+    return such(database, f"where {' and '.join(where)} order by t.id limit ?", (*values, limit))
 
 
 def change(database: Database, id_: int, *, owner: str | None, every: int | None) -> Target:
@@ -152,7 +152,7 @@ def stale(database: Database, held: Lease) -> StaleLeaseError:
 def due(database: Database, *, now: datetime, intelligence: str, limit: int) -> tuple[Due, ...]:
     """Targets that nobody holds and that are to be looked at, those that have waited longest first."""
     at = keys.stamp(now)
-    found = _targets(
+    found = such(
         database,
         "where t.every is not null and (t.leased is null or t.leased <= ?) and t.not_before <= ?"
         " and (t.checked is null or t.checked + t.every * 1000000 <= ? or t.intelligence <> ?)"
@@ -169,7 +169,8 @@ def _why(target: Target, at: int) -> Why:
     return Why.TIME if late else Why.INTELLIGENCE
 
 
-def _targets(database: Database, where: str, values: Iterable[Any]) -> tuple[Target, ...]:
+def such(database: Database, where: str, values: Iterable[Any]) -> tuple[Target, ...]:
+    """Targets by a condition in our own words, with their labels."""
     rows = database.rows(f"select {_COLUMNS} from target t {where}", tuple(values))
     labels: dict[int, set[str]] = {}
     for begin in range(0, len(rows), 500):
@@ -208,7 +209,3 @@ def _label(database: Database, id_: int, labels: Collection[str]) -> None:
             "insert into label (target, label) values (?, ?) on conflict (label, target) do nothing",
             (id_, keys.bounded(one)),
         )
-
-
-def _literally(part: str) -> str:
-    return part.replace("!", "!!").replace("%", "!%").replace("_", "!_")

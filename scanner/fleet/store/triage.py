@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from scanner.errors import UsageError
 from scanner.fleet.store import keys, told
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.values import Decision, Event, Question, Stored
+from scanner.model.finding import State
 
 _COLUMNS = """f.target, t.address, f.body, f.first, coalesce(f.last, t.checked), f.gone, f.reopened,
  coalesce(f.owner, t.owner), f.decision, f.decided_by, f.decided_at, f.reason, f.expires"""
@@ -16,23 +18,36 @@ _COLUMNS = """f.target, t.address, f.body, f.first, coalesce(f.last, t.checked),
 
 def asked(database: Database, question: Question, *, after: tuple[int, str] | None, limit: int) -> tuple[Stored, ...]:
     """Findings by target and id, `limit` of them behind `after` (the target and id of the last one seen)."""
-    where, values = _where(question)
-    if after is not None:
-        where.append("(f.target > ? or (f.target = ? and f.id > ?))")
-        values += [after[0], *after]
-    narrowed = " and ".join(where) or "true"
+    behind, values = ("true", ()) if after is None else ("(f.target, f.id) > (?, ?)", after)
+    return paged(database, question, behind, values, order="f.target, f.id", limit=limit)
+
+
+def paged(
+    database: Database, question: Question, behind: str, values: Sequence[Any], *, order: str, limit: int
+) -> tuple[Stored, ...]:
+    """Findings in an order of our own words, behind a condition of our own words."""
+    where, asked_ = _where(question)
     rows = database.rows(
-        f"select {_COLUMNS} from finding f join target t on t.id = f.target where {narrowed}"
-        " order by f.target, f.id limit ?",
-        (*values, limit),
+        f"select {_COLUMNS} from finding f join target t on t.id = f.target"
+        f" where {' and '.join((behind, *where))} order by {order} limit ?",
+        (*values, *asked_, limit),
     )
     return tuple(map(_stored, rows))
+
+
+def one(database: Database, target: int, finding: str) -> Stored:
+    """One finding. Raises `UsageError` where there is none."""
+    where = ("f.target = ? and f.id = ?", (target, finding))
+    found = paged(database, Question(open=None), *where, order="f.id", limit=1)
+    if not found:
+        raise _missing(database, target, finding)
+    return found[0]
 
 
 def count(database: Database, question: Question) -> int:
     """How many there are."""
     where, values = _where(question)
-    query = f"select count(*) from finding f join target t on t.id = f.target where {' and '.join(where) or 'true'}"
+    query = f"select count(*) from finding f where {' and '.join(where) or 'true'}"
     ((number,),) = database.rows(query, values)
     return int(number)
 
@@ -108,7 +123,7 @@ def _where(question: Question) -> tuple[list[str], list[Any]]:
         ("f.severity >=", None if question.least is None else int(question.least)),
         ("f.state =", None if question.state is None else question.state.value),
         ("f.campaign =", question.campaign),
-        ("coalesce(f.owner, t.owner) =", question.owner),
+        ("coalesce(f.owner, (select a.owner from target a where a.id = f.target)) =", question.owner),
     ):
         if value is not None:
             where.append(f"{column} ?")
@@ -120,6 +135,15 @@ def _where(question: Question) -> tuple[list[str], list[Any]]:
         where.append("f.gone is null" if question.open else "f.gone is not null")
     if question.decided is not None:
         where.append("f.decision is not null" if question.decided else "f.decision is null")
+    if not question.near_misses:
+        where.append("f.state <> ?")
+        values.append(State.NEAR_MISS.value)
+    if question.text is not None:
+        part = f"%{keys.literally(keys.text(question.text).lower())}%"
+        either = ("f.title", "coalesce(f.package, '')", "f.path")
+        conditions = (f"lower({one}) like ? escape '!'" for one in either)
+        where.append(f"({' or '.join(conditions)})")
+        values += [part] * len(either)
     return where, values
 
 

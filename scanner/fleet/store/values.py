@@ -182,6 +182,115 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     label: str | None = None
     open: bool | None = True
     decided: bool | None = None
+    near_misses: bool = True
+    """Whether those count that name a package at another version."""
+    text: str | None = None
+    """A part of title, package URL or path, in any case."""
+
+
+class Order(StrEnum):
+    """In which order findings are paged."""
+
+    WORST = "worst"
+    """The gravest first; of one severity compromises first."""
+    NEWEST = "newest"
+    """Those that were found last first."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Some findings, and where the next ones begin."""
+
+    findings: tuple[Stored, ...]
+    next: str | None
+    """What `after` is to be for the next page; `None` where this is the last."""
+
+
+class Outbreak(msgspec.Struct, frozen=True, kw_only=True):
+    """How far one campaign reached, by what looks at targets found. Near misses do not count."""
+
+    campaign: str
+    open: int
+    """Findings that are there now."""
+    exposed: int
+    """Targets that have one now."""
+    ever: int
+    """Targets that have or had one."""
+    first: datetime
+    last: datetime
+    """When one was last seen."""
+
+
+class Exposure(msgspec.Struct, frozen=True, kw_only=True):
+    """One target that a campaign reached."""
+
+    target: int
+    address: str
+    owner: str | None
+    certain: bool
+    """Whether the very version or digest was there, in one finding at least."""
+    open: int
+    findings: int
+    packages: tuple[str, ...]
+    """Package URLs, the first few."""
+    first: datetime
+    last: datetime
+    gone: datetime | None
+    """Since when nothing of it is there any more."""
+
+
+class Outbroken(msgspec.Struct, frozen=True, kw_only=True):
+    """One campaign: its targets, and what happened day by day."""
+
+    outbreak: Outbreak
+    exposures: tuple[Exposure, ...]
+    """By target, those behind `after`."""
+    days: tuple[Day, ...]
+    """The days on which something happened, oldest first; the newest thousand of them."""
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """A package by name, and how far it is spread."""
+
+    ecosystem: str
+    """Without suffix; "" where nothing is known of it."""
+    name: str
+    """As it is normalised for comparison."""
+    versions: tuple[str, ...]
+    """As they are written, the first hundred in the order of their letters; "" where none is named."""
+    now: int
+    """Targets that hold it."""
+    ever: int
+    more: bool
+    """There are more versions or more targets than were counted."""
+
+
+class Packages(msgspec.Struct, frozen=True, kw_only=True):
+    """Some packages, and where the next ones begin."""
+
+    packages: tuple[Package, ...]
+    next: str | None
+
+
+class Lagging(msgspec.Struct, frozen=True, kw_only=True):
+    """Targets that something is amiss with."""
+
+    count: int
+    first: tuple[Target, ...]
+    """The first few, those that have waited longest first."""
+
+
+class Freshness(msgspec.Struct, frozen=True, kw_only=True):
+    """How far what the store says of its targets can be trusted to be today's."""
+
+    targets: int
+    never: Lagging
+    """Never looked at with success."""
+    failing: Lagging
+    """The last look failed."""
+    overdue: Lagging
+    """A look is due for longer than the target's own interval."""
+    incomplete: Lagging
+    """The last look could not see everything."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,6 +30,12 @@ def at_version(where: str, version: int) -> None:
             "update finding set decision = 'true', decided_by = 'ann', decided_at = ?, reason = 'seen' where id = 'f'",
             (1_000_000,),
         )
+        if version >= 2:
+            database.fill(
+                "decision",
+                ("target", "finding", "at", "decided_by", "what", "reason"),
+                [(one, "f", 1_000_000, "ann", "true", "seen")],
+            )
     store.close()
 
 
