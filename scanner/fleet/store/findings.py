@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from scanner.fleet.store import keys, told
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.spans import unseen
-from scanner.fleet.store.values import Snapshot
+from scanner.fleet.store.values import Snapshot, stands_until
 from scanner.model.finding import Finding
 
-COLUMNS = ("id", "class", "state", "severity", "title", "campaign", "package", "path", "body")
-_LIVE = ("class", "state", "severity", "title", "campaign", "package", "path", "body")
+_LIVE = ("class", "state", "severity", "title", "campaign", "package", "path", "suppressed", "body")
+COLUMNS = ("id", *_LIVE)
 
 
 class Changes(NamedTuple):
@@ -68,6 +68,7 @@ def _row(finding: Finding) -> tuple[Any, ...]:
         None if finding.campaign is None else keys.bounded(finding.campaign.id),
         None if purl is None else keys.bounded(str(purl)),
         keys.bounded(_path(finding)),
+        None if finding.suppressed is None else keys.stamp(stands_until(finding.suppressed)),
         told.pack(finding),
     )
 

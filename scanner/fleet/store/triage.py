@@ -11,9 +11,16 @@ from scanner.fleet.store import keys, told
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.values import Decision, Event, Question, Stored
 from scanner.model.finding import State
+from scanner.model.ruling import SILENCING, Ruling
 
 _COLUMNS = """f.target, t.address, f.body, f.first, coalesce(f.last, t.checked), f.gone, f.reopened,
- coalesce(f.owner, t.owner), f.decision, f.decided_by, f.decided_at, f.reason, f.expires"""
+ coalesce(f.owner, t.owner), f.decision, f.decided_by, f.decided_at, f.reason, f.expires,
+ f.decided_state"""
+_STANDS = f"(coalesce(f.decision <> '{Ruling.WITHDRAWN}', false) and (f.expires is null or f.expires > ?))"
+_WORDS = ", ".join(f"'{word}'" for word in sorted(SILENCING))
+# As `Stored.at` says it: with an end that is to come, and on a finding that is no surer than it was.
+_SILENCED = f"""(coalesce(f.suppressed > ?, false) or (coalesce(f.decision in ({_WORDS}) and f.expires > ?, false)
+ and (f.decided_state is null or f.decided_state in (f.state, 'certain') or f.state = 'near-miss')))"""
 
 
 def asked(database: Database, question: Question, *, after: tuple[int, str] | None, limit: int) -> tuple[Stored, ...]:
@@ -26,7 +33,7 @@ def paged(
     database: Database, question: Question, behind: str, values: Sequence[Any], *, order: str, limit: int
 ) -> tuple[Stored, ...]:
     """Findings in an order of our own words, behind a condition of our own words."""
-    where, asked_ = _where(question)
+    where, asked_ = conditions(question)
     rows = database.rows(
         f"select {_COLUMNS} from finding f join target t on t.id = f.target"
         f" where {' and '.join((behind, *where))} order by {order} limit ?",
@@ -46,7 +53,7 @@ def one(database: Database, target: int, finding: str) -> Stored:
 
 def count(database: Database, question: Question) -> int:
     """How many there are."""
-    where, values = _where(question)
+    where, values = conditions(question)
     query = f"select count(*) from finding f where {' and '.join(where) or 'true'}"
     ((number,),) = database.rows(query, values)
     return int(number)
@@ -66,8 +73,8 @@ def decide(database: Database, decision: Decision) -> None:
     what, reason, by = (keys.text(one) for one in (decision.what, decision.reason, decision.by))
     with database.write():
         touched = database.run(
-            "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?"
-            " where target = ? and id = ?",
+            "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?,"
+            " decided_state = state where target = ? and id = ?",
             (what, by, at, reason, expires, decision.target, decision.finding),
         )
         if not touched:
@@ -114,7 +121,8 @@ def events(database: Database, *, target: int | None, since: datetime | None, li
     return tuple(Event(target=row[0], finding=row[1], at=keys.moment(row[2]), what=row[3]) for row in rows)
 
 
-def _where(question: Question) -> tuple[list[str], list[Any]]:
+def conditions(question: Question) -> tuple[list[str], list[Any]]:
+    """Of rows `f` of the table of findings: the conditions, and the values that they wait for."""
     where: list[str] = []
     values: list[Any] = []
     for column, value in (
@@ -123,6 +131,7 @@ def _where(question: Question) -> tuple[list[str], list[Any]]:
         ("f.severity >=", None if question.least is None else int(question.least)),
         ("f.state =", None if question.state is None else question.state.value),
         ("f.campaign =", question.campaign),
+        ("f.package =", None if question.package is None else keys.bounded(question.package)),
         ("coalesce(f.owner, (select a.owner from target a where a.id = f.target)) =", question.owner),
     ):
         if value is not None:
@@ -133,11 +142,19 @@ def _where(question: Question) -> tuple[list[str], list[Any]]:
         values.append(question.label)
     if question.open is not None:
         where.append("f.gone is null" if question.open else "f.gone is not null")
-    if question.decided is not None:
-        where.append("f.decision is not null" if question.decided else "f.decision is null")
+    for condition, wanted in ((_STANDS, question.decided), (_SILENCED, question.silenced)):
+        if wanted is not None:
+            if question.now is None:
+                raise UsageError("whether a decision counts depends on the moment", hint="Question(now=…)")
+            where.append(condition if wanted else f"not {condition}")
+            values += [keys.stamp(question.now)] * condition.count("?")
     if not question.near_misses:
         where.append("f.state <> ?")
         values.append(State.NEAR_MISS.value)
+    for condition, moment in (("f.first >= ?", question.since), ("f.first < ?", question.before)):
+        if moment is not None:
+            where.append(condition)
+            values.append(keys.stamp(moment))
     if question.text is not None:
         part = f"%{keys.literally(keys.text(question.text).lower())}%"
         either = ("f.title", "coalesce(f.package, '')", "f.path")
@@ -162,6 +179,7 @@ def _stored(row: Row) -> Stored:
         decided_at=keys.moment_or_none(row[10]),
         reason=row[11],
         expires=keys.moment_or_none(row[12]),
+        decided_state=None if row[13] is None else State(row[13]),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from scanner.model.campaign import Indicator
 from scanner.model.component import Component, Problem
-from scanner.model.finding import Finding, FindingClass, Severity, State
+from scanner.model.finding import Finding, FindingClass, Severity, State, Suppression
+from scanner.model.ruling import SILENCING, Ruling
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +169,54 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None
     reason: str | None
     expires: datetime | None
+    """The first moment at which the decision counts no more."""
+    decided_state: State | None = None
+    """How sure the finding was when somebody decided."""
+
+    def decided(self, now: datetime) -> bool:
+        """Whether somebody decided, and it counts still."""
+        undecided = self.decision in (None, Ruling.WITHDRAWN)
+        return not undecided and (self.expires is None or self.expires > now)
+
+    def expired(self, now: datetime) -> bool:
+        """Whether what was decided, or stated, counts no more because its time is over."""
+        over = self.decision is not None and self.expires is not None and self.expires <= now
+        stated = self.finding.suppressed
+        return over or (stated is not None and stands_until(stated) <= now)
+
+    def at(self, now: datetime) -> Finding:
+        """The finding as it counts at a moment: set aside by what stands then, and by nothing that is over.
+
+        A decision that has no end sets nothing aside, nor does one on a finding that has become surer since.
+        """
+        stated = self.finding.suppressed
+        if stated is not None and stands_until(stated) > now:
+            return self.finding
+        return msgspec.structs.replace(self.finding, suppressed=self._silenced(now))
+
+    def _silenced(self, now: datetime) -> Suppression | None:
+        if self.decision not in SILENCING or self.expires is None or self.expires <= now:
+            return None
+        states = list(State)
+        if self.decided_state is not None and states.index(self.finding.state) < states.index(self.decided_state):
+            return None
+        last = (self.expires - timedelta(microseconds=1)).astimezone(UTC).date().isoformat()
+        return Suppression(reason=f"{self.decision}: {self.reason}", expires=last, by=self.decided_by, where=IN_STORE)
+
+
+IN_STORE = "the fleet's decisions"
+"""Where a suppression stands that somebody decided on in the fleet."""
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def stands_until(suppression: Suppression) -> datetime:
+    """The first moment at which it counts no more; far away where it has no end."""
+    return after(date.fromisoformat(suppression.expires)) if suppression.expires else _FAR
+
+
+def after(day: date) -> datetime:
+    """The moment at which a day, the last on which something counts, is over."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=1)
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,12 +229,23 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str | None = None
     owner: str | None = None
     label: str | None = None
+    package: str | None = None
+    """Package URL, as findings have it: with the version."""
     open: bool | None = True
     decided: bool | None = None
+    """Somebody decided on it, and what he decided counts at `now`."""
+    silenced: bool | None = None
+    """A decision, policy or statement sets it aside at `now`."""
+    now: datetime | None = None
+    """The moment that `decided` and `silenced` speak of; they need it."""
     near_misses: bool = True
     """Whether those count that name a package at another version."""
     text: str | None = None
     """A part of title, package URL or path, in any case."""
+    since: datetime | None = None
+    """Found first at this moment or later."""
+    before: datetime | None = None
+    """Found first before it."""
 
 
 class Order(StrEnum):
@@ -301,6 +361,29 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     what: str
     """introduced, gone or reopened."""
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look at a target changed, told by its gravest finding."""
+
+    at: datetime
+    target: int
+    address: str
+    what: str
+    """introduced, gone or reopened."""
+    count: int
+    finding: str
+    class_: FindingClass
+    state: State
+    severity: Severity
+    title: str
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """How far something reaches."""
+
+    findings: int
+    targets: int
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

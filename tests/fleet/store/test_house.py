@@ -105,11 +105,11 @@ def test_decisions_are_kept_all_of_them(store: Store) -> None:
     store.decide(first)
     store.decide(second)
     assert store.decisions(finding="x") == (second, first)
-    (decided,) = store.findings(Question(decided=True))
+    (decided,) = store.findings(Question(decided=True, now=NOW))
     assert (decided.decision, decided.decided_by, decided.reason, decided.expires) == (
         "true", "bob", "no, it is theirs", None,
     )  # fmt: skip
-    assert store.count(Question(decided=False)) == 1
+    assert store.count(Question(decided=False, now=NOW)) == 1
     with pytest.raises(UsageError, match="no finding"):
         store.decide(Decision(target=one, finding="z", at=NOW, by="ann", what="w", reason="r"))
 

@@ -16,7 +16,7 @@ create temporary table unread (path {text} not null){rows};
 
 create temporary table seen (
     id {text} not null, class {text} not null, state {text} not null, severity {int} not null, title {text} not null,
-    campaign {text}, package {text}, path {text} not null, body {blob} not null
+    campaign {text}, package {text}, path {text} not null, suppressed {int}, body {blob} not null
 ){rows};
 
 create temporary table wanted_package (number {int} not null, family {text} not null, name {text} not null){rows};
