@@ -35,8 +35,9 @@ def paged(
     """Findings in an order of our own words, behind a condition of our own words."""
     where, asked_ = conditions(question)
     rows = database.rows(
-        f"select {_COLUMNS} from finding f join target t on t.id = f.target"
-        f" where {' and '.join((behind, *where))} order by {order} limit ?",
+        # `cross`: SQLite would begin with the targets, and sort all of it.
+        f"select {_COLUMNS} from finding f cross join target t"
+        f" where t.id = f.target and {' and '.join((behind, *where))} order by {order} limit ?",
         (*values, *asked_, limit),
     )
     return tuple(map(_stored, rows))
