@@ -9,6 +9,7 @@ from types import TracebackType
 
 from scanner.errors import UsageError
 from scanner.fleet.store import (
+    audit,
     campaigns,
     contents,
     freshness,
@@ -26,8 +27,10 @@ from scanner.fleet.store import (
     triage,
     views,
 )
+from scanner.fleet.store.audit import Note
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StaleLeaseError
+from scanner.fleet.store.people import People
 from scanner.fleet.store.values import (
     Day,
     Decision,
@@ -254,6 +257,39 @@ class Store:
     ) -> tuple[Event, ...]:
         """What happened to findings, oldest first."""
         return triage.events(self._database, target=target, since=since, limit=limit)
+
+    # People
+
+    @property
+    def people(self) -> People:
+        """Who may ask through the web."""
+        return People(self._database)
+
+    def note(
+        self,
+        *,
+        at: datetime,
+        who: str,
+        how: str,
+        what: str,
+        target: str | None = None,
+        address: str | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Note in the audit log who did what, how they had come (`shell`, `oidc` …), to what, and from where."""
+        audit.note(self._database, at=at, who=who, how=how, what=what, target=target, address=address, detail=detail)
+
+    def audit(
+        self,
+        *,
+        who: str | None = None,
+        what: str | None = None,
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> tuple[Note, ...]:
+        """The audit log, newest first; `before`: the id of the last entry seen."""
+        return audit.notes(self._database, who=who, what=what, since=since, before=before, limit=limit)
 
     # Keeping house
 
