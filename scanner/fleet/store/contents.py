@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from scanner.errors import UsageError
 from scanner.fleet.store import bodies, keys
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.values import Held
@@ -24,37 +23,33 @@ _SCOPES: Mapping[Scope, int] = {scope: number for number, scope in enumerate(bod
 def known(database: Database, asked: Collection[Source]) -> frozenset[Source]:
     """Of these (content, reader) those that are stored, so that nobody needs to parse them again."""
     with database.read():
-        return frozenset(_ids(database, set(asked)))
+        return frozenset(ids(database, asked))
 
 
-def store(database: Database, sources: Sequence[Held]) -> list[int]:
-    """Ids of these sources, stored where they are new. Inside of a transaction.
-
-    Raises `UsageError` where the components of a new one are not given: the caller has to read it.
-    """
-    by_key = {(one.content, one.reader): one for one in sources}
-    ids = _ids(database, by_key)
-    if len(ids) < len(by_key):
-        added = database.join(
-            "insert into source (content, reader) select content, reader from {given} where true"
-            " order by content, reader on conflict (content, reader) do nothing returning id, content, reader",
-            "new_source",
-            [key for key in by_key if key not in ids],
-        )
-        if added:
-            _fill(database, [(id_, by_key[bytes(content), reader]) for id_, content, reader in added])
-        ids = _ids(database, by_key)  # what another writer stored while we waited, too
-    return [ids[one.content, one.reader] for one in sources]
-
-
-def _ids(database: Database, wanted: Collection[Source]) -> dict[Source, int]:
+def ids(database: Database, asked: Iterable[Source]) -> dict[Source, int]:
+    """Ids of those of these sources that are stored."""
     found = database.join(
         "select s.id, s.content, s.reader"
         " from {given} n cross join source s where s.content = n.content and s.reader = n.reader",
         "new_source",
-        list(wanted),
+        sorted(set(asked)),
     )
     return {(bytes(content), reader): id_ for id_, content, reader in found}
+
+
+def store(database: Database, new: Mapping[Source, Held]) -> dict[Source, int]:
+    """Store these sources, which were not there a moment ago, with their components → their ids. In a transaction."""
+    added = database.join(
+        "insert into source (content, reader) select content, reader from {given} where true"
+        " order by content, reader on conflict (content, reader) do nothing returning id, content, reader",
+        "new_source",
+        sorted(new),
+    )
+    ours = {(bytes(content), reader): id_ for id_, content, reader in added}
+    if ours:
+        _fill(database, [(id_, new[key]) for key, id_ in ours.items()])
+    # Where another writer was first, it has said what they hold.
+    return ours if len(ours) == len(new) else ours | ids(database, new.keys() - ours.keys())
 
 
 def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
@@ -62,20 +57,18 @@ def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
     held: dict[tuple[int, bytes], int] = {}
     told: dict[bytes, tuple[bytes, Component]] = {}
     for id_, source in added:
-        if source.components is None:
-            raise UsageError("its components are not in the store: it has to be read", where=source.path)
-        for component in source.components:
+        for component in source.components or ():
             body = bodies.body(component)
             ident = keys.ident(body)
             told[ident] = (body, component)
             key = (id_, ident)
             scope = _SCOPES[component.scope]
             held[key] = min(held.get(key, scope), scope)
-    ids = _identified(database, told)
-    new = {ident: one for ident, one in told.items() if ident not in ids}
+    there = _identified(database, told)
+    new = {ident: one for ident, one in told.items() if ident not in there}
     if new:
-        ids |= _components(database, new)
-    rows = sorted((id_, ids[ident], scope) for (id_, ident), scope in held.items())
+        there |= _components(database, new)
+    rows = sorted((id_, there[ident], scope) for (id_, ident), scope in held.items())
     database.fill("held", ("source", "component", "scope"), rows)
 
 
@@ -111,18 +104,18 @@ def _identified(database: Database, idents: Collection[bytes]) -> dict[bytes, in
 
 def _packages(database: Database, names: Collection[_Name]) -> dict[_Name, int]:
     """(family, name) → id, of all of them."""
-    ids = _named(database, names)
-    if len(ids) < len(names):
+    there = _named(database, names)
+    if len(there) < len(names):
         added = database.join(
             "insert into package (family, name) select family, name from {given} where true order by family, name"
             " on conflict (family, name) do nothing returning family, name, id",
             "new_package",
-            [name for name in names if name not in ids],
+            sorted(name for name in names if name not in there),
         )
-        ids |= {(family, name): id_ for family, name, id_ in added}
-    if len(ids) < len(names):  # another writer was first
-        ids = _named(database, names)
-    return ids
+        there |= {(family, name): id_ for family, name, id_ in added}
+    if len(there) < len(names):  # another writer was first
+        there = _named(database, names)
+    return there
 
 
 def _named(database: Database, names: Collection[_Name]) -> dict[_Name, int]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from scanner.errors import UsageError
 from scanner.fleet.store import StaleLeaseError, Store
-from scanner.fleet.store.values import Held, Question
+from scanner.fleet.store.values import Held, Question, Recorded
 from scanner.model.component import Origin, Problem, Scope
 from scanner.model.finding import FindingClass, Severity
 from tests.factories import NOW
@@ -266,3 +266,35 @@ def test_several_at_once_are_recorded_and_what_is_refused_leaves_the_others_alon
     assert [type(one).__name__ for one in told] == ["Recorded", "StaleLeaseError", "UsageError", "Recorded"]
     assert {one.target for one in store.sightings("npm", "axios")} == {one, three}
     assert store.count(Question()) == 1
+
+
+def test_several_at_once_are_judged_one_after_the_other(store: Store) -> None:
+    """A backlog: what an earlier snapshot brings is known to the later ones, of other targets and of its own."""
+    one, two, three = (target(store, address) for address in "abc")
+    mine, yours, theirs = (lease(store, id_) for id_ in (one, two, three))
+    lock = held("package-lock.json", AXIOS)
+    known = Held(path="moved.json", content=lock.content, reader=lock.reader, components=None)
+    told = store.record_all(
+        [
+            (theirs, snapshot(1, known)),  # nobody has brought it yet
+            (mine, snapshot(1, lock, findings=[finding("f")])),
+            (yours, snapshot(1, known)),
+            (mine, snapshot(1, lock)),
+            (mine, snapshot(2, known)),
+            (mine, snapshot(2, lock, revision="another")),
+        ]
+    )
+    assert ["UsageError" if isinstance(one, UsageError) else one for one in told] == [
+        "UsageError",
+        Recorded(number=1, new=True, introduced=("f",)),
+        Recorded(number=1, new=True),
+        Recorded(number=1, new=False),
+        Recorded(number=2, new=True, gone=("f",)),
+        "UsageError",
+    ]
+    assert [(source.path, len(source.components or ())) for source in store.inventory(two)] == [("moved.json", 1)]
+    assert [(s.target, s.path, s.first, s.gone) for s in store.sightings("npm", "axios")] == [
+        (one, "moved.json", NOW + 2 * DAY, None),
+        (one, "package-lock.json", NOW + DAY, NOW + 2 * DAY),
+        (two, "moved.json", NOW + DAY, None),
+    ]
