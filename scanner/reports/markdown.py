@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from scanner.display import line
+from scanner.markdown_text import code, prose
 from scanner.model.comparison import Comparison, ComponentChange
 from scanner.model.finding import Finding, Standing
 from scanner.model.report import Report
 from scanner.reports import telling, text, text_finding, text_history
 from scanner.reports.markdown_printer import MarkdownPrinter
-from scanner.reports.markdown_text import code, prose
 
 MARK = "<!-- pratique:report -->"
 COMMENT = 65_000

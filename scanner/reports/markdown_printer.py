@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.reports.markdown_text import block, code, paragraph, prose
+from scanner.markdown_text import block, code, paragraph, prose
 from scanner.reports.printer import Printer
 
 

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from scanner import markdown_text
 from scanner.display import address, line
 from scanner.model.finding import Finding, FindingClass, Severity, State
-from scanner.reports import markdown_text, telling, text_finding
+from scanner.reports import telling, text_finding
 from scanner.reports.uri import page
 
 _ID, _TEXT, _PAGES = 255, 1_000, 5

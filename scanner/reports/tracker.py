@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
+from scanner import markdown_text
 from scanner.display import LIMIT, line
 from scanner.model.finding import Claim, Finding, FindingClass, Suppression
 from scanner.model.report import Report
-from scanner.reports import markdown_text, telling, uri
+from scanner.reports import telling, uri
 
 MALICIOUS_CODE = 506
 """CWE-506, embedded malicious code: https://cwe.mitre.org/data/definitions/506.html"""

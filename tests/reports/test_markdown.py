@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanner import markdown_text
 from scanner.display import line
 from scanner.model.report import Report
-from scanner.reports import markdown, markdown_text, writer
+from scanner.reports import markdown, writer
 from tests.conftest import Golden
 from tests.reports.samples import CERTAIN, CHANGE, CLEAR, REPORT
 from tests.reports.test_hostile_names import TEXTS, hostile
