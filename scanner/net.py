@@ -35,6 +35,8 @@ _LONGEST_WAIT = 60
 _CHUNK = 256 * 1024
 _SLOWEST = 10 * 1024
 """Bytes a second below which a body is given up, after a grace of a minute."""
+_SECRET = ("authorization", "x-api-key", "x-amz-security-token")
+"""Headers that go to the address's own server only."""
 
 Progress = Callable[[int, int | None], None]
 """Told (bytes so far, bytes in all where known)."""
@@ -65,12 +67,22 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """Of the answer, names in lower case."""
 
 
+class RefusedError(EngineError):
+    """The server answered, and not with what was asked for."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], *, where: str | None, said: str = "") -> None:
+        super().__init__(f"the server answers {status}{said and f': {said}'}", where=where, hint=_advice(status))
+        self.status = status
+        self.headers = headers
+        """Names in lower case."""
+
+
 class _Body(msgspec.Struct):
     """A body on its way, over as many connections as it takes."""
 
     sink: Callable[[bytes], object]
     asking: Mapping[str, str] = {}
-    """Headers beside our own. An `Authorization` goes to the address's own server only, never along a redirect."""
+    """Headers beside our own. Secrets among them go to the address's own server only, never along a redirect."""
     posted: bytes | None = None
     """What is sent; `None` where it is fetched by GET."""
     received: int = 0
@@ -82,9 +94,17 @@ class Client:
     """Fetches, and asks by POST. Not for several threads at once: make one for each."""
 
     def __init__(
-        self, *, timeout: tuple[float, float] = TIMEOUT, backoff: float = 0.5, certificates: str | None = None
+        self,
+        *,
+        timeout: tuple[float, float] = TIMEOUT,
+        backoff: float = 0.5,
+        certificates: str | None = None,
+        waits: bool = True,
     ) -> None:
-        """`certificates` is a file of authorities to trust instead of those of the environment."""
+        """`certificates` is a file of authorities to trust instead of those of the environment.
+
+        Unless it `waits`, "too many requests" is told at once (`RefusedError`), for who knows better when to ask again.
+        """
         # Imported here: a scan never needs it, and it costs a tenth of a second.
         import requests
         from requests.adapters import HTTPAdapter
@@ -98,7 +118,8 @@ class Client:
         retry = Patience(
             total=_RETRIES,
             backoff_factor=backoff,
-            status_forcelist=(429, 500, 502, 503, 504),
+            status_forcelist=(429, 500, 502, 503, 504) if waits else (500, 502, 503, 504),
+            respect_retry_after_header=waits,
             # What we post are questions: asking twice changes nothing.
             allowed_methods=("GET", "POST"),
             redirect=0,
@@ -221,9 +242,7 @@ class Client:
             if response.status_code in (404, 410):
                 return Reply(outcome=Outcome.ABSENT)
             if response.status_code not in (200, 206):
-                raise EngineError(
-                    f"the server answers {response.status_code}", where=address(url), hint=_advice(response.status_code)
-                )
+                raise RefusedError(response.status_code, _lower(response.headers), where=address(url))
             if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", ""):
                 raise EngineError(
                     "the server compresses the body, though asked not to", where=address(url), hint="use another mirror"
@@ -242,18 +261,13 @@ class Client:
             expected = _goog_md5(response.headers)
             if expected and md5() != expected:
                 raise EngineError("damaged on the way: wrong checksum", where=address(url), hint="try again")
-            said = {name.lower(): value for name, value in response.headers.items()}
-            return Reply(outcome=Outcome.NEW, validators=validators, headers=said)
+            return Reply(outcome=Outcome.NEW, validators=validators, headers=_lower(response.headers))
 
     def _open(self, url: str, headers: Mapping[str, str], posted: bytes | None) -> requests.Response:
         """The answer after redirects, each of them checked: never from https down to http, never to another scheme."""
         from requests.utils import get_environ_proxies
 
-        certificates = self._certificates or _certificates()
-        if isinstance(certificates, str) and not Path(certificates).exists():
-            raise UsageError(
-                "there is no such file of certificates", where=certificates, hint="mend your client's configuration"
-            )
+        trusted = certificates(self._certificates)
         here = url
         for _ in range(MAX_REDIRECTS + 1):
             scheme = urlsplit(here).scheme.lower()
@@ -268,13 +282,13 @@ class Client:
                 headers={
                     name: value
                     for name, value in headers.items()
-                    if name.lower() != "authorization" or _origin(here) == _origin(url)
+                    if name.lower() not in _SECRET or _origin(here) == _origin(url)
                 },
                 timeout=self._timeout,
                 stream=True,
                 allow_redirects=False,
                 proxies=get_environ_proxies(here),
-                verify=certificates,
+                verify=trusted,
             )
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response
@@ -312,15 +326,9 @@ class Client:
                 progress(body.received, body.total)
 
     def _failed(self, url: str, error: Exception) -> EngineError:
-        text = str(error)
-        reason = (
-            "the server does not answer in time" if "timed out" in text else
-            "the answer breaks off" if "IncompleteRead" in text or "ended prematurely" in text else
-            "the certificate cannot be verified" if "CERTIFICATE" in text else
-            "the address is not valid" if "Invalid URL" in text else
-            "no connection"
-        )  # fmt: skip
-        return EngineError(reason, where=address(url), hint="check address, proxy and connection, then try again")
+        return EngineError(
+            reason(error), where=address(url), hint="check address, proxy and connection, then try again"
+        )
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
@@ -343,10 +351,35 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
         return scheme, None, None
 
 
-def _certificates() -> bool | str:
+def same_origin(one: str, other: str) -> bool:
+    """Whether two addresses are the same server's: who may see a secret of one may see it at the other."""
+    return _origin(one) == _origin(other)
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def certificates(given: str | None) -> bool | str:
+    """Whom to trust: those given, else of the environment. Raises `UsageError` where there is no such file."""
     import os
 
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    found = given or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if found and not Path(found).exists():
+        raise UsageError("there is no such file of certificates", where=found, hint="mend your client's configuration")
+    return found or True
+
+
+def reason(error: Exception) -> str:
+    """Why nothing, or not all, came back."""
+    text = str(error)
+    return (
+        "the server does not answer in time" if "timed out" in text else
+        "the answer breaks off" if "IncompleteRead" in text or "ended prematurely" in text else
+        "the certificate cannot be verified" if "CERTIFICATE" in text else
+        "the address is not valid" if "Invalid URL" in text else
+        "no connection"
+    )  # fmt: skip
 
 
 def _goog_md5(headers: Mapping[str, str]) -> bytes | None:

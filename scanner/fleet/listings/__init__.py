@@ -1,1 +1,24 @@
 """Where targets come from: organisations of GitHub, groups of GitLab, Dependency-Track, buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from scanner.fleet.listings import github, gitlab
+from scanner.fleet.listings.asking import Service
+from scanner.fleet.listings.values import Entry, Place
+from scanner.model.component import Problem
+
+
+class Listing(Protocol):
+    NAME: str
+
+    def listed(self, service: Service, place: Place) -> Iterator[Entry | Problem]: ...
+
+
+LISTINGS: tuple[Listing, ...] = (github, gitlab)
+
+
+def by_name(name: str) -> Listing:
+    return next(one for one in LISTINGS if name == one.NAME)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from scanner.fleet.store import (
     freshness,
     keys,
     lately,
+    listings,
     migrations,
     packages,
     record,
@@ -30,6 +31,7 @@ from scanner.fleet.store import (
 from scanner.fleet.store.audit import Note
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StaleLeaseError
+from scanner.fleet.store.listings import Changed, Listed, Listing, Member
 from scanner.fleet.store.people import People
 from scanner.fleet.store.values import (
     Day,
@@ -128,6 +130,37 @@ class Store:
     def due(self, *, now: datetime, intelligence: str, limit: int = 1000) -> tuple[Due, ...]:
         """Targets that nobody holds and that are to be looked at, those that have waited longest first."""
         return targets.due(self._database, now=now, intelligence=intelligence, limit=limit)
+
+    # Where targets come from
+
+    def remember_listing(self, name: str, *, how: str, every: int | None) -> Listing:
+        """Keep a listing; one of that name is asked in the new way from now on, and brings removed targets back."""
+        return listings.remember(self._database, name, how=how, every=every)
+
+    def forget_listing(self, name: str) -> None:
+        """Ask a listing no more. Its targets stay. Raises `UsageError` where there is none of that name."""
+        listings.forget(self._database, listings.named(self._database, name).id)
+
+    def listings(self) -> tuple[Listing, ...]:
+        """All that lists targets, in the order in which they came."""
+        return listings.every(self._database)
+
+    def listing_failed(self, id_: int, what: str) -> None:
+        """Note why a listing did not answer. Nothing else changes."""
+        listings.failed(self._database, id_, what)
+
+    def take_listing(
+        self, id_: int, listed: Sequence[Listed], *, left_out: Mapping[str, str | None], now: datetime
+    ) -> Changed:
+        """Make the targets of a listing what it names now, all or nothing; nobody is deleted, only marked as gone.
+
+        `left_out` are keys that it names and nobody wants, with the reason; without one, a target that is there stays.
+        """
+        return listings.take(self._database, id_, listed, left_out=left_out, now=now)
+
+    def members(self, *, listing: int | None = None, targets: Collection[int] | None = None) -> tuple[Member, ...]:
+        """Targets of listings, by target: all, those of one listing, or where these targets come from."""
+        return listings.members(self._database, listing=listing, targets_=targets)
 
     # Looking at one of them
 

@@ -27,16 +27,22 @@ def add(
     labels: Collection[str],
 ) -> Target:
     """Add a target. One that is there already keeps what is said of it, and gets the further labels."""
-    address = keys.text(address)
     with database.write():
-        database.run(
-            "insert into target (address, kind, owner, every, added) values (?, ?, ?, ?, ?)"
-            " on conflict (address) do nothing",
-            (address, kind, owner, every, keys.stamp(now)),
-        )
-        ((id_,),) = database.rows("select id from target where address = ?", (address,))
-        _label(database, id_, labels)
+        id_ = place(database, address, kind=kind, now=now, owner=owner, every=every)
+        put_labels(database, id_, labels)
         return get(database, id_)
+
+
+def place(database: Database, address: str, *, kind: str, now: datetime, owner: str | None, every: int | None) -> int:
+    """The number of the target at an address; made where there is none. Inside of a transaction."""
+    address = keys.text(address)
+    database.run(
+        "insert into target (address, kind, owner, every, added) values (?, ?, ?, ?, ?)"
+        " on conflict (address) do nothing",
+        (address, kind, owner, every, keys.stamp(now)),
+    )
+    ((id_,),) = database.rows("select id from target where address = ?", (address,))
+    return int(id_)
 
 
 def get(database: Database, id_: int) -> Target:
@@ -76,7 +82,7 @@ def label(database: Database, id_: int, *, add: Collection[str], remove: Collect
         get(database, id_)
         for one in sorted(remove):
             database.run("delete from label where target = ? and label = ?", (id_, one))
-        _label(database, id_, add)
+        put_labels(database, id_, add)
         return get(database, id_)
 
 
@@ -86,6 +92,9 @@ def remove(database: Database, id_: int) -> None:
         get(database, id_)
         for table in ("label", "snapshot", "span", "finding", "event", "decision"):
             database.run(f"delete from {table} where target = ?", (id_,))
+        # What a listing names still is kept in mind: it is not to be added again tonight.
+        database.run("delete from listed where target = ? and gone is not null", (id_,))
+        database.run("update listed set target = null where target = ?", (id_,))
         database.run("delete from target where id = ?", (id_,))
 
 
@@ -203,7 +212,8 @@ def _target(row: Row, labels: frozenset[str]) -> Target:
     )
 
 
-def _label(database: Database, id_: int, labels: Collection[str]) -> None:
+def put_labels(database: Database, id_: int, labels: Collection[str]) -> None:
+    """Inside of a transaction."""
     for one in sorted(labels):
         database.run(
             "insert into label (target, label) values (?, ?) on conflict (label, target) do nothing",

@@ -1,0 +1,118 @@
+"""What a listing names becomes targets: followed by its own ids, marked when gone, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from scanner.errors import UsageError
+from scanner.fleet.store import Store
+from scanner.fleet.store.listings import Changed, Listed
+from tests.factories import NOW
+from tests.fleet.samples import DAY, component, held, recorded, snapshot
+
+
+def one(key: str, name: str, **fields: Any) -> Listed:
+    return Listed(key=key, address=f"https://git.invalid/{name}", kind="git-url", **fields)
+
+
+class Organisation:
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.id = store.remember_listing("github:acme", how="{}", every=72_000).id
+        self.days = 0
+
+    def names(self, *listed: Listed, left_out: Mapping[str, str | None] | None = None) -> Changed:
+        self.days += 1
+        return self.store.take_listing(self.id, listed, left_out=left_out or {}, now=NOW + self.days * DAY)
+
+    def addresses(self) -> dict[int, str]:
+        return {target.id: target.address.rpartition("/")[2] for target in self.store.targets()}
+
+    def gone(self) -> dict[str, str | None]:
+        return {member.key: member.why for member in self.store.members() if member.gone is not None}
+
+
+@pytest.fixture
+def acme(store: Store) -> Organisation:
+    return Organisation(store)
+
+
+def test_what_is_listed_is_added_once(acme: Organisation, store: Store) -> None:
+    web = one("1", "web", owner="team", every=3600, labels=frozenset(("go", "x\0y")))
+    first = acme.names(web, one("2", "api"))
+    assert [address for _, address in first.added] == ["https://git.invalid/web", "https://git.invalid/api"]
+    assert acme.names(web, one("2", "api")) == Changed()
+    target = store.target(1)
+    assert (target.owner, target.every, target.labels) == ("team", 3600, {"go", "x\ufffdy"})
+    assert [(member.listing, member.target, member.key) for member in store.members(targets=[2])] == [
+        ("github:acme", 2, "2")
+    ]
+    assert store.listings()[0].checked == NOW + 2 * DAY
+
+
+def test_the_renamed_are_followed_even_round_a_ring(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "a"), one("2", "b"), one("3", "c"))
+    recorded(store, 1, snapshot(1, held("x", component("pkg:npm/left@1.0.0"))))
+    changed = acme.names(one("1", "b"), one("2", "c"), one("3", "a"))
+    assert [(target, now.rpartition("/")[2]) for target, _, now in changed.renamed] == [(1, "b"), (2, "c"), (3, "a")]
+    assert acme.addresses() == {1: "b", 2: "c", 3: "a"}
+    assert store.sightings("npm", "left")[0].address == "https://git.invalid/b"
+    assert (changed.added, changed.gone, acme.gone()) == ((), (), {})
+
+
+def test_a_new_name_that_is_a_target_already_is_that_target(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "old"))
+    by_hand = store.add("https://git.invalid/new", kind="git-url", now=NOW)
+    changed = acme.names(one("1", "new"))
+    assert changed.merged == ((1, "https://git.invalid/old", by_hand.id, "https://git.invalid/new"),)
+    assert acme.addresses() == {1: "old", 2: "new"}
+    assert [member.target for member in store.members()] == [2]
+    assert acme.names(one("1", "new")) == Changed()
+
+
+def test_what_is_gone_is_marked_told_once_and_can_come_back(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "a"), one("2", "b"), one("3", "c"), one("4", "d"))
+    changed = acme.names(one("1", "a"), left_out={"2": "archived", "4": None})
+    assert [(target, why) for target, _, why in changed.gone] == [(2, "archived"), (3, "it is listed no longer")]
+    assert acme.gone() == {"2": "archived", "3": "it is listed no longer"}
+    assert len(acme.addresses()) == 4
+    assert acme.names(one("1", "a"), left_out={"4": None}).gone == ()
+    back = acme.names(one("1", "a"), one("3", "c2"), one("4", "d"))
+    assert (back.back, acme.gone()) == (((3, "https://git.invalid/c2"),), {"2": "archived"})
+
+
+def test_what_somebody_removed_stays_away_until_it_is_asked_for(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "a"), one("2", "b"))
+    store.remove(1)
+    assert acme.names(one("1", "a"), one("2", "b")).kept_out == 1
+    acme.names(one("1", "a"))
+    store.remove(2)  # gone already: it is forgotten
+    again = acme.names(one("1", "a"), one("2", "b"))
+    assert [address for _, address in again.added] == ["https://git.invalid/b"]
+    store.remember_listing("github:acme", how="{}", every=None)
+    assert [address for _, address in acme.names(one("1", "a")).added] == ["https://git.invalid/a"]
+
+
+def test_labels_and_owner_follow_the_listing_but_not_over_somebodys_word(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "a", owner="x", labels=frozenset(("go", "web"))))
+    store.label(1, add=["mine"])
+    acme.names(one("1", "a", owner="y", labels=frozenset(("web", "new"))))
+    assert (store.target(1).owner, store.target(1).labels) == ("y", {"mine", "web", "new"})
+    store.change(1, owner="somebody", every=None)
+    acme.names(one("1", "a", owner="z"))
+    assert (store.target(1).owner, store.target(1).labels) == ("somebody", {"mine"})
+
+
+def test_a_failure_changes_nothing_and_a_listing_can_be_forgotten(acme: Organisation, store: Store) -> None:
+    acme.names(one("1", "a"))
+    store.listing_failed(acme.id, "no answer")
+    assert (store.listings()[0].failure, acme.addresses()) == ("no answer", {1: "a"})
+    acme.names(one("1", "a"))
+    assert store.listings()[0].failure is None
+    store.forget_listing("github:acme")
+    assert (store.listings(), store.members(), acme.addresses()) == ((), (), {1: "a"})
+    with pytest.raises(UsageError, match="no listing"):
+        store.forget_listing("github:acme")
