@@ -1,0 +1,54 @@
+"""What happened last, and how far it reached: what an overview wants to know, without reading every finding."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from scanner.fleet.store import keys, triage
+from scanner.fleet.store.database import Database
+from scanner.fleet.store.values import News, Question, Reach
+from scanner.model.finding import FindingClass, Severity, State
+
+_CLASSES = tuple(one.value for one in FindingClass)
+_STATES = tuple(one.value for one in State)
+
+
+def reach(database: Database, question: Question) -> Reach:
+    """How many findings there are, and in how many targets."""
+    where, values = triage.conditions(question)
+    ((findings, targets),) = database.rows(
+        f"select count(*), count(distinct f.target) from finding f where {' and '.join(where) or 'true'}",
+        values,
+    )
+    return Reach(findings=findings, targets=targets)
+
+
+def news(database: Database, *, target: int | None, events: int) -> tuple[News, ...]:
+    """The last events, newest first; those of one target at one moment are one, told by the gravest finding."""
+    narrowed, values = ("", ()) if target is None else (" where target = ?", (target,))
+    rows = database.rows(
+        "select e.at, e.target, e.what, t.address, f.id, f.class, f.state, f.severity, f.title"
+        f" from (select target, finding, at, what from event{narrowed} order by at desc limit ?) e"
+        " join finding f on f.target = e.target and f.id = e.finding join target t on t.id = e.target"
+        " order by e.at desc, e.target, e.what",
+        (*values, events),
+    )
+    told: list[News] = []
+    for (at, id_, what, address), group in groupby(rows, key=lambda row: tuple(row[:4])):
+        found = sorted(group, key=lambda row: (_CLASSES.index(row[5]), _STATES.index(row[6]), -row[7], row[4]))
+        worst = found[0]
+        told.append(
+            News(
+                at=keys.moment(at),
+                target=id_,
+                address=address,
+                what=what,
+                count=len(found),
+                finding=worst[4],
+                class_=FindingClass(worst[5]),
+                state=State(worst[6]),
+                severity=Severity(worst[7]),
+                title=worst[8],
+            )
+        )
+    return tuple(told)
