@@ -17,6 +17,7 @@ from scanner.fleet.store import (
     lately,
     listings,
     migrations,
+    notices,
     packages,
     record,
     retention,
@@ -83,6 +84,11 @@ class Store:
     def where(self) -> str:
         """The file, or the address without its password."""
         return self._database.where
+
+    @property
+    def notices(self) -> notices.Notices:
+        """Who was told of what."""
+        return notices.Notices(self._database)
 
     # Targets
 
