@@ -24,7 +24,7 @@ _SPANS = 20_000
 def search(database: Database, text: str, *, after: str | None, limit: int) -> Packages:
     """Packages whose name has `text` in it, or, of a package URL, its name; those of that very name come first."""
     family, part = _asked(text)
-    where, values = ["lower(name) like ? escape '!'"], [f"%{keys.literally(part)}%"]
+    where, values = ["name like ? escape '!'"], [f"%{keys.literally(part)}%"]
     if family is not None:
         where.append("family = ?")
         values.append(family)

@@ -158,10 +158,9 @@ def conditions(question: Question) -> tuple[list[str], list[Any]]:
             values.append(keys.stamp(moment))
     if question.text is not None:
         part = f"%{keys.literally(keys.text(question.text).lower())}%"
-        either = ("f.title", "coalesce(f.package, '')", "f.path")
-        conditions = (f"lower({one}) like ? escape '!'" for one in either)
-        where.append(f"({' or '.join(conditions)})")
-        values += [part] * len(either)
+        # One text of the three: to fold and search each by itself takes three times as long.
+        where.append("lower(f.title || ' ' || coalesce(f.package, '') || ' ' || f.path) like ? escape '!'")
+        values.append(part)
     return where, values
 
 

@@ -2,7 +2,8 @@
 
 A page begins behind the key of the last row that was seen, which an index seeks: the thousandth page costs what the
 first costs. Severities and classes are a few words each, so that "the gravest first" is a few questions, each in the
-order of one index, and most pages are full after the first of them.
+order of one index, and most pages are full after the first of them. A part of a text has no index: there one question
+reads all, and sorts the keys of what fits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from scanner.model.finding import FindingClass, Severity
 
 _CLASSES = tuple(FindingClass)
 """The order of their declaration is that of their weight."""
+_RANK = f"case f.class {' '.join(f'when {one.value!r} then {number}' for number, one in enumerate(_CLASSES))} end"
+_Key = tuple[int, str, int, str]
+"""Severity, class, target, id."""
 
 
 def findings(database: Database, question: Question, *, order: Order, after: str | None, limit: int) -> Page:
@@ -38,23 +42,42 @@ def findings(database: Database, question: Question, *, order: Order, after: str
 def _worst(
     database: Database, question: Question, after: str | None, limit: int
 ) -> Iterator[tuple[Stored, tuple[Any, ...]]]:
-    begin = None if after is None else cursors.read(after, Order.WORST.value, int, str, int, str)
-    left = limit
+    begin: Any = None if after is None else cursors.read(after, Order.WORST.value, int, str, int, str)
+    seek = _by_rank if question.text is None else _by_reading
+    for one in seek(database, question, begin, limit):
+        yield one, (int(one.finding.severity), one.finding.class_.value, one.target, one.finding.id)
+
+
+def _by_rank(database: Database, question: Question, begin: _Key | None, limit: int) -> Iterator[Stored]:
     for severity in sorted(Severity, reverse=True):
         for class_ in _CLASSES:
-            rank = (-severity, _CLASSES.index(class_))
-            if begin is not None and rank < (-begin[0], _rank(begin[1])):
+            rank = (-severity, _rank(class_))
+            first = None if begin is None else (-begin[0], _rank(begin[1]))
+            if first is not None and rank < first:
                 continue
             if severity < (question.least or 0) or question.class_ not in (None, class_):
                 continue
             behind, values = "f.class = ? and f.severity = ?", [class_.value, int(severity)]
-            if begin is not None and rank == (-begin[0], _rank(begin[1])):
+            if begin is not None and rank == first:
                 behind += " and (f.target, f.id) > (?, ?)"
                 values += begin[2:]
-            found = triage.paged(database, question, behind, values, order="f.target, f.id", limit=left)
-            for one in found:
-                yield one, (int(severity), class_.value, one.target, one.finding.id)
-            left -= len(found)
+            found = triage.paged(database, question, behind, values, order="f.target, f.id", limit=limit)
+            yield from found
+            limit -= len(found)
+            if limit <= 0:
+                return
+
+
+def _by_reading(database: Database, question: Question, begin: _Key | None, limit: int) -> Iterator[Stored]:
+    where, values = triage.conditions(question)
+    key = f"-f.severity, {_RANK}, f.target, f.id"
+    if begin is not None:
+        where.append(f"({key}) > (?, ?, ?, ?)")
+        values += (-begin[0], _rank(begin[1]), *begin[2:])
+    for target, id_ in database.rows(
+        f"select f.target, f.id from finding f where {' and '.join(where)} order by {key} limit ?", (*values, limit)
+    ):
+        yield triage.one(database, target, id_)
 
 
 def _rank(class_: str) -> int:

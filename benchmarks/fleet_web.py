@@ -1,0 +1,177 @@
+"""What a page of the fleet costs where there is much: SYNTHETIC findings and packages.
+
+    python -m benchmarks.fleet_web [--findings 100000] [--targets 1000] [--only sqlite|postgres] [--folder DIR]
+
+Each question is asked of the store, and of the REST API through its whole application (routing, checks, JSON), five
+times; told is the fastest. Nine findings in ten are vulnerabilities, one in ten of the rest belongs to a campaign; one
+in ten is gone; names of packages are 100,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scanner.fleet.store import Store, open_store
+from scanner.fleet.store.values import Covered, Held, Order, Question, Snapshot
+from scanner.model.campaign import Campaign
+from scanner.model.component import Component, Location
+from scanner.model.finding import Claim, Finding, FindingClass, Severity, State
+from scanner.model.purl import Purl
+from tests.fleet import postgres
+
+NAMES = 100_000
+PACKAGES = 300
+START = datetime(2026, 11, 1, tzinfo=UTC)
+_OTHERS = (FindingClass.COMPROMISE, FindingClass.SUSPICIOUS_CHANGE, FindingClass.INTEGRITY, FindingClass.HYGIENE)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fill, ask, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--findings", type=int, default=100_000)
+    parser.add_argument("--targets", type=int, default=1000)
+    parser.add_argument("--only", choices=("sqlite", "postgres"))
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args(arguments)
+    for kind in ("sqlite", "postgres") if options.only is None else (options.only,):
+        folder = postgres.scratch() if options.folder is None else options.folder / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        server: postgres.Server | None = None
+        try:
+            if kind == "postgres":
+                found, user = postgres.binaries(), postgres.user()
+                if found is None or user is None:
+                    print("postgres: not installed here")
+                    continue
+                server = postgres.Server(folder, found, user)
+            where = str(folder / "fleet.sqlite") if server is None else server.database()
+            with open_store(where) as store:
+                begin = time.monotonic()
+                fill(store, options.targets, options.findings)
+                print(f"{kind}: {options.findings:,} findings filled in {time.monotonic() - begin:.0f} s")
+                of_store(kind, store)
+        finally:
+            if server is not None:
+                server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def of_store(kind: str, store: Store) -> None:
+    """The questions behind the pages."""
+    pages = {
+        "first page": Question(near_misses=False),
+        "compromises": Question(class_=FindingClass.COMPROMISE, near_misses=False),
+        "by owner": Question(owner="team-7"),
+        "by label": Question(label="label-3"),
+        "by campaign": Question(campaign="campaign-3"),
+        "gone": Question(open=False),
+        "text, frequent": Question(text="package-7"),
+        "text, rare": Question(text="package-77777@"),
+        "text, nowhere": Question(text="no such thing"),
+    }
+    for name, question in pages.items():
+        _best(kind, name, lambda asked=question: len(store.findings_page(asked).findings))  # type: ignore[misc]
+        _best(kind, f"{name}: count", lambda asked=question: store.count(asked))  # type: ignore[misc]
+    _best(kind, "newest", lambda: len(store.findings_page(Question(), order=Order.NEWEST).findings))
+    last = store.findings_page(Question(), limit=40_000).next
+    _best(kind, "page 800", lambda: len(store.findings_page(Question(), after=last).findings))
+    _best(kind, "campaigns", lambda: len(store.campaigns()))
+    _best(kind, "one campaign", lambda: len(store.campaign("campaign-3").exposures))
+    _best(kind, "packages, frequent", lambda: len(store.packages("package-7").packages))
+    _best(kind, "packages, rare", lambda: len(store.packages("77777").packages))
+    _best(kind, "packages, nowhere", lambda: len(store.packages("nowhere").packages))
+    _best(kind, "freshness", lambda: store.freshness(now=START).targets)
+    _best(kind, "trend", lambda: len(store.trend(now=START + timedelta(days=3))))
+    _best(kind, "statistics", lambda: store.statistics().targets)
+
+
+def _best(kind: str, name: str, ask: Callable[[], int]) -> None:
+    best, answer = 1e9, 0
+    for _ in range(5):
+        begin = time.perf_counter()
+        answer = ask()
+        best = min(best, time.perf_counter() - begin)
+    print(f"{kind}: {name}: {answer:,} in {1000 * best:.1f} ms", flush=True)
+
+
+def fill(store: Store, targets: int, findings: int) -> None:
+    """Two nights: what a target has on the first, less a tenth on the second."""
+    chance = random.Random(1)
+    each = findings // targets
+    ids = [
+        store.add(f"https://git.example.invalid/{n}", kind="git", now=START, owner=f"team-{n % 20}",
+                  labels=(f"label-{n % 10}",)).id
+        for n in range(targets)
+    ]  # fmt: skip
+    for begin in range(0, targets, 100):
+        chunk = ids[begin : begin + 100]
+        made = {id_: (_held(id_, chance), [_finding(id_, n, chance) for n in range(each)]) for id_ in chunk}
+        for night in range(2):
+            now = START + timedelta(days=night)
+            batch = []
+            for id_, (held, found) in made.items():
+                lease = store.lease(id_, "benchmark", until=now + timedelta(hours=1), now=now)
+                assert lease is not None
+                batch.append((lease, _snapshot(id_, night, now, held, found[: each - night * each // 10])))
+            store.record_all(batch)
+    store.vacuum()
+
+
+def _snapshot(target: int, night: int, now: datetime, held: Held, found: Sequence[Finding]) -> Snapshot:
+    return Snapshot(
+        revision=f"{target * 1000 + night:040x}",
+        taken=now,
+        tool="1.0",
+        intelligence=str(night),
+        sources=(held,),
+        findings=tuple(found),
+        coverage=Covered(complete=target % 3 > 0, read=PACKAGES, checked=PACKAGES),
+    )
+
+
+def _component(name: int, minor: int) -> Component:
+    title, version = f"package-{name}", f"1.{minor}.0"
+    return Component(
+        name=title, version=version, purl=Purl("npm", None, title, version), location=Location("package-lock.json")
+    )
+
+
+def _held(target: int, chance: random.Random) -> Held:
+    # Every name is somewhere; half of what a target has, many have.
+    numbers = {(target * PACKAGES // 2 + n) % NAMES for n in range(PACKAGES // 2)}
+    numbers |= {int(NAMES ** chance.random()) - 1 for _ in range(PACKAGES // 2)}
+    content = hashlib.sha256(str(target).encode()).digest()
+    components = tuple(_component(number, chance.randrange(4)) for number in sorted(numbers))
+    return Held(path="package-lock.json", content=content, reader="npm/1", components=components)
+
+
+def _finding(target: int, number: int, chance: random.Random) -> Finding:
+    component = _component(chance.randrange(NAMES), chance.randrange(4))
+    class_ = FindingClass.VULNERABILITY if chance.random() < 0.9 else chance.choice(_OTHERS)
+    campaign = None
+    if class_ is FindingClass.COMPROMISE:
+        id_ = f"campaign-{chance.randrange(20)}"
+        campaign = Campaign(id=id_, name=id_, summary="synthetic", references=())
+    return Finding(
+        id=hashlib.sha256(f"{target}/{number}".encode()).hexdigest()[:32],
+        class_=class_,
+        state=chance.choice(tuple(State)),
+        severity=chance.choice(tuple(Severity)),
+        title=f"{component.name} {component.version} is bad in a way that takes a sentence to say",
+        reason="this very version is in the affected range of the advisory",
+        component=component,
+        claims=(Claim(feed="osv/npm", record=f"GHSA-{number}"),),
+        campaign=campaign,
+        what_to_do="update it",
+    )
+
+
+if __name__ == "__main__":
+    main()
