@@ -54,21 +54,24 @@ def store(database: Database, new: Mapping[Source, Held]) -> dict[Source, int]:
 
 def _fill(database: Database, added: Sequence[tuple[int, Held]]) -> None:
     """Store what new sources hold. Their ids are ours alone, so that nothing here can stand there already."""
-    held: dict[tuple[int, bytes], int] = {}
+    held: list[tuple[int, dict[bytes, int]]] = []
     told: dict[bytes, tuple[bytes, Component]] = {}
     for id_, source in added:
+        scopes: dict[bytes, int] = {}
         for component in source.components or ():
             body = bodies.body(component)
             ident = keys.ident(body)
-            told[ident] = (body, component)
-            key = (id_, ident)
+            if ident not in told:
+                told[ident] = (body, component)
             scope = _SCOPES[component.scope]
-            held[key] = min(held.get(key, scope), scope)
+            if scope <= scopes.get(ident, scope):
+                scopes[ident] = scope
+        held.append((id_, scopes))
     there = _identified(database, told)
     new = {ident: one for ident, one in told.items() if ident not in there}
     if new:
         there |= _components(database, new)
-    rows = sorted((id_, there[ident], scope) for (id_, ident), scope in held.items())
+    rows = sorted((id_, there[ident], scope) for id_, scopes in held for ident, scope in scopes.items())
     database.fill("held", ("source", "component", "scope"), rows)
 
 

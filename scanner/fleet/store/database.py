@@ -19,7 +19,7 @@ class Database(Protocol):
     where: str
     """File, or address without password: for errors."""
     words: Mapping[str, str]
-    """What stands between braces in the schema, and `for_update` in a statement."""
+    """What stands between braces in the schema, and `for_update` in a statement. `postgres` begins its lines alone."""
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; how many rows it touched."""

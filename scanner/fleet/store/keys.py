@@ -9,13 +9,16 @@ import binascii
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from scanner.model import digest as digests
 
 _LONGEST = 1000
 """Bytes of a key: a page of PostgreSQL's index takes no more than 2,700."""
-_COMMIT = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?(?![0-9a-fA-F])")
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{40,}")
+_COMMITS = frozenset((40, 64))
+"""Digits of SHA-1 and SHA-256."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,6 +47,8 @@ def text(value: str) -> str:
 def bounded(value: str) -> str:
     """Text that an index takes: what is too long keeps its beginning, and the digest of all of it."""
     clean = text(value)
+    if len(clean) <= _LONGEST and clean.isascii():
+        return clean
     raw = clean.encode("utf-8")
     if len(raw) <= _LONGEST:
         return clean
@@ -78,7 +83,7 @@ def commit_mark(commit: str) -> bytes:
 
 def commits(value: str) -> set[str]:
     """Whole ids of commits that stand in an address or a version."""
-    return {found.lower() for found in _COMMIT.findall(value)} if len(value) >= 40 else set()
+    return {found.lower() for found in _HEXADECIMAL.findall(value) if len(found) in _COMMITS}
 
 
 def place(address: str) -> str:
@@ -95,12 +100,17 @@ def place(address: str) -> str:
         port = port.removeprefix(":")
     else:
         host, _, port = authority.partition(":")
-        if not re.fullmatch("[0-9.]+", host):
-            host = ".".join(reversed(host.split(".")))
+        host = _turned(host)
         if port and not port.isdigit():  # `host:owner/name`, as git writes it
             path, port = f"{port}/{path}", ""
     tail = path.rstrip("/").removesuffix(".git")
     return _cut(f"{host}{':' if port else ''}{port}{'/' if tail else ''}{tail}")
+
+
+@lru_cache(maxsize=4096)
+def _turned(host: str) -> str:
+    """Lockfiles repeat one host by the thousand."""
+    return host if re.fullmatch("[0-9.]+", host) else ".".join(reversed(host.split(".")))
 
 
 def below(place_: str, *, host: bool) -> Iterator[tuple[str, str]]:
@@ -112,5 +122,7 @@ def below(place_: str, *, host: bool) -> Iterator[tuple[str, str]]:
 
 
 def _cut(value: str) -> str:
+    if len(value) <= _LONGEST and value.isascii() and "\0" not in value:
+        return value
     raw = text(value).encode("utf-8")
     return raw[:_LONGEST].decode("utf-8", "ignore")

@@ -12,7 +12,7 @@ from importlib.resources import files
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StoreError
 
-STEPS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql", "0005.sql", "0006.sql", "0007.sql")
+STEPS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql", "0005.sql", "0006.sql", "0007.sql", "0008.sql")
 
 
 def statements(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
@@ -22,8 +22,9 @@ def statements(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def split(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
     """Our own SQL only: no `;` stands inside of a statement, and every comment has a line for itself."""
-    lines = (line for line in text.splitlines() if not line.startswith("--"))
-    return tuple(part.strip().format_map(words) for part in "\n".join(lines).split(";") if part.strip())
+    lines = (line.format_map(words) for line in text.splitlines() if not line.startswith("--"))
+    ours = (line for line in lines if not line.startswith("--"))  # those of another database became comments
+    return tuple(part.strip() for part in "\n".join(ours).split(";") if part.strip())
 
 
 def migrate(database: Database, steps: Sequence[Sequence[str]] | None = None) -> tuple[int, int]:

@@ -39,6 +39,7 @@ class Postgres:
         "blob": "bytea",
         "rows": "",
         "keyed": "",
+        "postgres": "",
         "for_update": " for update",
     }
 

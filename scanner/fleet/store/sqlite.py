@@ -40,6 +40,7 @@ class Sqlite:
         "blob": "blob",
         "rows": " strict",
         "keyed": " strict, without rowid",
+        "postgres": "--",
         "for_update": "",
     }
 

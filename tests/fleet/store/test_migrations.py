@@ -140,3 +140,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 def test_two_may_open_an_empty_store_at_once(opened: Callable[[], Store]) -> None:
     one, two = opened(), opened()
     assert one.statistics().targets == two.statistics().targets == 0
+
+
+def test_a_line_of_one_database_is_none_of_the_other() -> None:
+    text = "-- {what} is this;\ncreate table a (id {int});\n{postgres}drop\n{postgres}index b;\n"
+    assert migrations.split(text, {"int": "bigint", "postgres": ""}) == ("create table a (id bigint)", "drop\nindex b")
+    assert migrations.split(text, {"int": "integer", "postgres": "--"}) == ("create table a (id integer)",)
