@@ -213,16 +213,16 @@ def _text(value: str) -> str:
     return "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in quoted)
 
 
-def deadline(text: str, today: date, longest: date) -> date:
-    """The day of `accept-until:DATE`. Raises `UsageError`."""
+def deadline(
+    text: str, today: date, longest: date, *, option: str = "--decide", example: str = "accept-until:2027-01-31"
+) -> date:
+    """The day of `accept-until:DATE`, or of another option. Raises `UsageError`."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise UsageError(
-            f"{line(text, limit=40)!r} is no day", where="--decide", hint="accept-until:2027-01-31"
-        ) from None
+        raise UsageError(f"{line(text, limit=40)!r} is no day", where=option, hint=example) from None
     if day < today:
-        raise UsageError(f"{day} is over", where="--decide", hint="the last day on which it counts")
+        raise UsageError(f"{day} is over", where=option, hint="the last day on which it counts")
     if day > longest:
-        raise UsageError(f"{day} is more than a year ahead", where="--decide", hint="look at it once a year")
+        raise UsageError(f"{day} is more than a year ahead", where=option, hint="look at it once a year")
     return day

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from scanner.cli import options
-from scanner.cli.fleet import shared
+from scanner.cli.fleet import filters, shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from scanner.fleet.store.values import Stored
 
-_CLASSES = ("compromise", "suspicious-change", "integrity", "vulnerability", "hygiene")
 _COLUMNS = (
     "target", "address", "id", "class", "state", "severity", "title", "path", "owner", "first", "last",
     "gone", "reopened",
@@ -22,61 +22,69 @@ _COLUMNS = (
 
 
 @click.command()
+@click.argument("selectors", nargs=-1, metavar="[SELECTOR...]")
 @click.option("--open", "still", is_flag=True, help="What is there now.  [default]")
 @click.option("--gone", is_flag=True, help="What was there once.")
 @click.option("--all", "everything", is_flag=True, help="Both, and near misses.")
-@click.option("--class", "class_", type=click.Choice(_CLASSES), help="Only this class.")
-@click.option("--owner", metavar="O", help="Only what this owner answers for.")
-@click.option("--label", metavar="L", help="Only in targets with this label.")
+@click.option("--silenced", "silent", is_flag=True, help="Only what a decision, policy or VEX statement silences now.")
+@click.option("--undecided", is_flag=True, help="Only what nobody decided on, or whose decision is over.")
+@filters.filters
 @click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json or csv; may be repeated.")
 @shared.store_option
 def findings(
+    selectors: tuple[str, ...],
     still: bool,
     gone: bool,
     everything: bool,
-    class_: str | None,
-    owner: str | None,
-    label: str | None,
+    silent: bool,
+    undecided: bool,
     formats: tuple[str, ...],
     store_address: str | None,
+    **values: str | None,
 ) -> int:
-    """List what was found in the fleet: since when, until when, how often it came back, who answers for it."""
+    """List what was found in the fleet: since when, until when, how often it came back, who answers for it.
+
+    SELECTOR: a target's number, label:NAME, owner:NAME, or a part of the address. What is silenced is listed, with the
+    decision, and counted apart.
+    """
     from scanner.errors import UsageError
-    from scanner.fleet.store.values import Question
-    from scanner.model.finding import FindingClass, State
-    from scanner.pipeline.fleet import standing
+    from scanner.model.finding import State
+    from scanner.pipeline.fleet import triage
 
     if sum((still, gone, everything)) > 1:
         raise UsageError("--open, --gone and --all exclude each other", where="fleet findings")
+    if silent and undecided:
+        raise UsageError("--silenced and --undecided exclude each other", where="fleet findings")
     chosen = options.formats(formats, ("text", "json", "csv"), "text")
-    question = Question(
-        class_=None if class_ is None else FindingClass(class_),
-        owner=owner,
-        label=label,
-        open=None if everything else not gone,
-    )
+    wanted = filters.read(values, selectors=selectors, open_=None if everything else not gone)
+    now = shared.now()
     with shared.opened(store_address) as store:
         found = [
             one
-            for one in standing.findings_of(store, question)
-            if everything or one.finding.state is not State.NEAR_MISS
+            for one in triage.found(store, wanted)
+            if (everything or one.finding.state is not State.NEAR_MISS)
+            and (not silent or one.at(now).suppressed is not None)
+            and (not undecided or (not one.decided(now) and one.at(now).suppressed is None))
         ]
-    options.write_all(chosen, None, lambda name, out: _write(found, name, out))
+    options.write_all(chosen, None, lambda name, out: _write(found, now, name, out))
     return 0
 
 
-def _write(found: Sequence[Stored], name: str, out: TextIO) -> None:
+def _write(found: Sequence[Stored], now: datetime, name: str, out: TextIO) -> None:
     if name == "text":
-        shared.table(
-            ("target", "class", "state", "severity", "title", "path", "seen", "owner"),
-            (
-                (one.address, one.finding.class_.value, one.finding.state.value, one.finding.severity.word,
-                 one.finding.title, _path(one), _span(one), one.owner or "-")
-                for one in found
-            ),
-            out,
-        )  # fmt: skip
-        out.write(shared.counted(len(found), "finding") + "\n")
+        if found:
+            shared.table(
+                ("id", "target", "class", "state", "severity", "title", "path", "seen", "owner", "decision"),
+                (
+                    (one.finding.id[:12], one.address, one.finding.class_.value, one.finding.state.value,
+                     one.finding.severity.word, one.finding.title, _path(one), _span(one), one.owner or "-",
+                     shared.decision(one, now))
+                    for one in found
+                ),
+                out,
+            )  # fmt: skip
+        silent = sum(one.at(now).suppressed is not None for one in found)
+        out.write(shared.counted(len(found), "finding") + (f", {silent:,} of them silenced" if silent else "") + "\n")
         return
     rows = [dict(zip(_COLUMNS, _row(one), strict=True)) for one in found]
     if name == "json":

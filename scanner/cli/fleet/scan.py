@@ -128,7 +128,12 @@ def _told(one: Looked) -> str:
         return f"{'':<12}{'held':<11}{line(one.address)}: somebody else is looking at it"
     changes = ", ".join(
         f"{count} {word}"
-        for word, count in (("new", one.introduced), ("gone", one.gone), ("again", one.reopened))
+        for word, count in (
+            ("new", one.introduced),
+            ("gone", one.gone),
+            ("again", one.reopened),
+            ("silenced", one.silenced),
+        )
         if count
     )
     return f"{one.verdict:<12}{one.did:<11}{line(one.address)}" + (f": {changes}" if changes else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
@@ -13,7 +14,7 @@ from scanner.display import line
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
-    from scanner.fleet.store.values import Sighting
+    from scanner.fleet.store.values import Sighting, Stored
     from scanner.pipeline.fleet.questions import Answer
 
 store_option = click.option(
@@ -33,6 +34,16 @@ def opened(store_address: str | None) -> Store:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def user() -> str:
+    """Who is at work, by the system and not by the environment, which anybody may set."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container's number without a name
+        return f"user {os.getuid()}"
 
 
 def counted(count: int, word: str) -> str:
@@ -143,3 +154,46 @@ def complain(answer: Answer) -> None:
         where = line(problem.where) + ("" if problem.line is None else f":{problem.line}")
         hint = f" ({line(problem.hint)})" if problem.hint else ""
         click.echo(f"pratique: {where}: {line(problem.what)}{hint}", err=True)
+
+
+def preview(found: Sequence[Stored], now: datetime) -> None:
+    """The findings on which something is about to be done."""
+    if found:
+        table(
+            ("id", "target", "class", "state", "severity", "title", "decision"),
+            (
+                (one.finding.id, one.address, one.finding.class_.value, one.finding.state.value,
+                 one.finding.severity.word, one.finding.title, decision(one, now))
+                for one in found
+            ),
+            sys.stdout,
+        )  # fmt: skip
+
+
+def decision(one: Stored, now: datetime) -> str:
+    """What stands decided on a finding, by whom, until when; `-` where nothing does."""
+    from scanner.pipeline.fleet import standing
+
+    finding = one.at(now)
+    if finding.suppressed is not None:
+        until = f" until {finding.suppressed.expires}" if finding.suppressed.expires else ""
+        return f"silenced by {standing.who(finding.suppressed)}{until}: {finding.suppressed.reason}"
+    if one.decided(now):
+        return f"{one.decision} by {one.decided_by}: {one.reason}"
+    return f"over since {day(one.expires)}: {one.decision}" if one.decision and one.expired(now) else "-"
+
+
+def refuse(refused: Sequence[tuple[Stored, str]]) -> None:
+    """What cannot be done goes to stderr."""
+    for one, why in refused:
+        click.echo(f"pratique: {one.finding.id} {line(one.finding.title)}: {why}", err=True)
+
+
+def conclude(count: int, done_what: str, *, done: bool) -> None:
+    """What was done, or what would be."""
+    if done:
+        click.echo(f"{counted(count, 'finding')}: {line(done_what)}")
+    elif count:
+        click.echo(f"{counted(count, 'finding')} would be {line(done_what)}. Nothing was done: --yes")
+    else:
+        click.echo("no finding is meant")

@@ -37,7 +37,8 @@ def status(
         feeds = library.searched()
     with shared.opened(store_address) as store:
         targets = selection.chosen(store, selectors) if selectors else selection.every(store)
-        rows = [(target, standing.of(store, target)) for target in targets]
+        now = shared.now()
+        rows = [(target, standing.of(store, target, now=now)) for target in targets]
     options.write_all(chosen, None, lambda name, out: _write(rows, feeds, name, out))
     return 0
 
@@ -49,6 +50,9 @@ def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: Text
                 "target": target.id, "address": target.address, "owner": target.owner,
                 "verdict": None if stands is None else stands.verdict.value,
                 "open_findings": None if stands is None else stands.open,
+                "silenced_findings": None if stands is None else stands.silenced,
+                "silenced_by": [] if stands is None else list(stands.by),
+                "expired_decisions": None if stands is None else stands.expired,
                 "components": None if stands is None else stands.components,
                 "revision": target.revision, "looked_at": shared.rfc3339(target.checked),
                 "failures": target.failures, "failure": target.failure,
@@ -59,12 +63,13 @@ def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: Text
         shared.json_document({"format": "pratique-fleet-status/1", "targets": told, "feeds": of_feeds}, out)
         return
     shared.table(
-        ("target", "verdict", "open", "packages", "looked at", "address"),
+        ("target", "verdict", "open", "silenced", "packages", "looked at", "address"),
         (
             (
                 str(target.id),
                 "-" if stands is None else stands.verdict.value,
                 "-" if stands is None else str(stands.open),
+                "-" if stands is None else _silenced(stands),
                 "-" if stands is None else str(stands.components),
                 shared.day(target.checked),
                 target.address + (f": {target.failures}× failed: {target.failure}" if target.failure else ""),
@@ -73,5 +78,13 @@ def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: Text
         ),
         out,
     )
+    expired = sum(stands.expired for _, stands in rows if stands is not None)
+    if expired:
+        out.write(f"{shared.counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
     out.write("\n")
     shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)
+
+
+def _silenced(stands: Standing) -> str:
+    """How many, and by whom: nobody is to take silence for health."""
+    return f"{stands.silenced}" + (f" by {', '.join(stands.by)}" if stands.by else "")

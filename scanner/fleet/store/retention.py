@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,25 +12,33 @@ from scanner.fleet.store.database import Database
 from scanner.fleet.store.values import Swept
 
 
-def keep(database: Database, *, now: datetime, days: int | None, snapshots: int | None) -> Swept:
+class _UndoneError(Exception):
+    """Takes back a transaction that was only to be tried."""
+
+
+def keep(database: Database, *, now: datetime, days: int | None, snapshots: int | None, dry_run: bool = False) -> Swept:
     """Delete snapshots that are older than `days` and not among the last `snapshots` of their target.
 
     With them goes what ended before the oldest snapshot that is left: spans, and findings that are gone; then contents
-    and components that nobody holds any more. Decisions stay. Nobody else writes meanwhile.
+    and components that nobody holds any more. Decisions stay. Nobody else writes meanwhile. `dry_run`: all of it is
+    taken back, so that what is told is what would go.
     """
     if days is None and snapshots is None:
         raise UsageError("say how many days or how many snapshots are to be kept")
     if (days is not None and days < 0) or (snapshots is not None and snapshots < 1):
         raise UsageError("at least one snapshot is kept, and no negative number of days")
     old, values = _old(now, days, snapshots)
-    with database.write(alone=True):
+    with suppress(_UndoneError), database.write(alone=True):
         deleted = database.run(f"delete from snapshot where {old}", values)
         spans = database.run(_ended("span"))
         findings = database.rows(f"{_ended('finding')} returning target, id")
         for target, id_ in findings:
             database.run("delete from event where target = ? and finding = ?", (target, id_))
         sources, components = _orphans(database)
-    return Swept(snapshots=deleted, spans=spans, findings=len(findings), sources=sources, components=components)
+        swept = Swept(snapshots=deleted, spans=spans, findings=len(findings), sources=sources, components=components)
+        if dry_run:
+            raise _UndoneError
+    return swept
 
 
 def _old(now: datetime, days: int | None, snapshots: int | None) -> tuple[str, tuple[Any, ...]]:

@@ -344,9 +344,18 @@ class Store:
         """How many targets were never looked at, fail, are overdue, or were seen in part, and the first few of each."""
         return freshness.freshness(self._database, now=now)
 
-    def keep(self, *, now: datetime, days: int | None = None, snapshots: int | None = None) -> Swept:
-        """Delete snapshots older than `days` that are not among the last `snapshots`, and what ended before them."""
-        return retention.keep(self._database, now=now, days=days, snapshots=snapshots)
+    def keep(
+        self, *, now: datetime, days: int | None = None, snapshots: int | None = None, dry_run: bool = False
+    ) -> Swept:
+        """Delete snapshots older than `days` that are not among the last `snapshots`, and what ended before them.
+
+        `dry_run`: only say what would be deleted.
+        """
+        return retention.keep(self._database, now=now, days=days, snapshots=snapshots, dry_run=dry_run)
+
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return self._database.size()
 
     def vacuum(self) -> None:
         """Give back the room of what was deleted. Writers wait for it."""

@@ -24,6 +24,8 @@ from scanner.model.report import Report, Verdict
 from scanner.pipeline import scan
 from scanner.pipeline.fleet import addresses, leasing, limits, remotes, sources, standing
 from scanner.pipeline.fleet.sources import Seen
+from scanner.policy import gate
+from scanner.policy import verdict as verdicts
 from scanner.targets import git_layout, git_refs
 from scanner.targets.git_objects import open_repository
 
@@ -74,6 +76,8 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     introduced: int = 0
     gone: int = 0
     reopened: int = 0
+    silenced: int = 0
+    """Findings that are there, and that somebody set aside."""
     why: str = ""
     """What failed."""
 
@@ -174,11 +178,11 @@ def _decided(
     if same and target.intelligence == settings.intelligence:
         empty = _snapshot(revision, now, settings, (), (), Covered(complete=True))
         store.record(held, empty)  # notes only that somebody looked
-        stands = standing.of(store, target)
+        stands = standing.of(store, target, now=now)
         assert stands is not None
         return Looked(
             target=target.id, address=target.address, did=Did.UNCHANGED, verdict=stands.verdict,
-            status=stands.status, components=stands.components,
+            status=stands.status, components=stands.components, silenced=stands.silenced,
         )  # fmt: skip
     seen = _known(store, target) if same else read()
     report = _checked(seen.inventory, target, settings, now)
@@ -195,9 +199,19 @@ def _known(store: Store, target: Target) -> Seen:
     held = store.inventory(target.id)
     last = store.snapshots(target.id, limit=1)[0].coverage
     readings = tuple(
+    report = _judged(report, standing.silenced(store, target, report.findings, now=now))
         Reading(
             path=one.path,
             reader=one.reader.rpartition("/")[0],
+def _judged(report: Report, findings: tuple[Finding, ...]) -> Report:
+    """The report, with what was decided on its findings."""
+    if findings == report.findings:
+        return report
+    status, reasons = verdicts.exit_status(findings, report.coverage, gate.DEFAULT)
+    verdict = verdicts.verdict(findings, report.coverage)
+    return msgspec.structs.replace(report, findings=findings, verdict=verdict, exit_code=status, reasons=reasons)
+
+
             status=ReadStatus.READ,
             components=one.components or (),
         )
@@ -278,3 +292,4 @@ def _looked(store: Store, target: Target, did: Did, report: Report, recorded: Re
         gone=len(gone),
         reopened=len(told.intersection(recorded.reopened)),
     )
+        silenced=sum(one.suppressed is not None for one in report.findings),

@@ -32,6 +32,17 @@ def chosen(store: Store, selectors: Sequence[str]) -> list[Target]:
     return [found[id_] for id_ in sorted(found)]
 
 
+def one(store: Store, selector: str) -> Target:
+    """The target that is meant. Raises `UsageError` where there are several, or none."""
+    found = chosen(store, (selector,))
+    exact = [target for target in found if target.address == selector]
+    if len(exact or found) > 1:
+        raise UsageError(
+            f"{len(found)} targets are meant by {selector!r}", where=store.where, hint="pratique fleet list"
+        )
+    return (exact or found)[0]
+
+
 def _meant(store: Store, selector: str) -> Iterator[Target]:
     word, colon, value = selector.partition(":")
     if colon and word == "label":

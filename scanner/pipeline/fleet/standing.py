@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Covered, Question, Stored, Target
 from scanner.model.component import Problem
-from scanner.model.finding import Finding, State
+from scanner.model.finding import Finding, State, Suppression
 from scanner.model.report import Coverage, Verdict
 from scanner.policy import gate
 from scanner.policy import verdict as verdicts
@@ -23,29 +24,58 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     status: int
     open: int
-    """Findings that are there now, near misses left out."""
+    """Findings that are there now and count, near misses left out."""
     components: int
+    silenced: int = 0
+    """Findings that are there now and that somebody set aside."""
+    by: tuple[str, ...] = ()
+    """Who did."""
+    expired: int = 0
+    """Findings that count again, because the time of what was decided on them is over."""
 
 
-def of(store: Store, target: Target) -> Standing | None:
+def of(store: Store, target: Target, *, now: datetime) -> Standing | None:
     """`None` before the first look."""
     kept = store.snapshots(target.id, limit=1)
     if not kept:
         return None
     covered = kept[0].coverage
-    findings = [one.finding for one in findings_of(store, Question(target=target.id))]
+    stored = list(findings_of(store, Question(target=target.id)))
+    findings = [one.at(now) for one in stored]
     coverage = _coverage(covered)
+    silent = [one.suppressed for one in findings if one.suppressed is not None]
     return Standing(
         verdict=verdicts.verdict(findings, coverage),
         status=verdicts.exit_status(findings, coverage, gate.DEFAULT)[0],
         open=len(told(findings)),
         components=covered.read,
+        silenced=len(silent),
+        by=tuple(sorted({who(one) for one in silent})),
+        expired=sum(
+            one.expired(now) and finding.suppressed is None for one, finding in zip(stored, findings, strict=True)
+        ),
     )
 
 
+def silenced(store: Store, target: Target, findings: Iterable[Finding], *, now: datetime) -> tuple[Finding, ...]:
+    """Findings of a look at a target, with what was decided on them in the store."""
+    known = {one.finding.id: one for one in findings_of(store, Question(target=target.id, decided=True, now=now))}
+    return tuple(
+        finding
+        if finding.suppressed is not None or (stored := known.get(finding.id)) is None
+        else msgspec.structs.replace(stored, finding=finding).at(now)
+        for finding in findings
+    )
+
+
+def who(suppression: Suppression) -> str:
+    """Who set a finding aside: a person, else where it is written."""
+    return suppression.by or suppression.where or "nobody named"
+
+
 def told(findings: Iterable[Finding]) -> list[Finding]:
-    """Those that people are told of in a list: a near miss is another version, and no news."""
-    return [one for one in findings if one.state is not State.NEAR_MISS]
+    """Those that people are told of in a list: a near miss is another version, and what is set aside is no news."""
+    return [one for one in findings if one.state is not State.NEAR_MISS and one.suppressed is None]
 
 
 def findings_of(store: Store, question: Question) -> Iterator[Stored]:
