@@ -26,15 +26,19 @@ def write(report: Report, out: TextIO) -> None:
     page(report, out)
 
 
+def policy() -> str:
+    """What the page allows its reader's browser: its own style and script. A server that sends it says the same."""
+    style, script = (_digest((_HERE / name).read_text(encoding="utf-8")) for name in ("page.css", "page.js"))
+    return f"default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'"
+
+
 def page(report: Report, out: TextIO, further: Sequence[Markup] = ()) -> None:
     """The same with further sections before the findings: what an audit says beside its scan."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     script = (_HERE / "page.js").read_text(encoding="utf-8")
-    allowed = f"style-src {_digest(style)}; script-src {_digest(script)}"
-    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
     word = str(report.verdict)
     out.write('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n')
-    out.write(tag("meta", http_equiv="Content-Security-Policy", content=policy) + "\n")
+    out.write(tag("meta", http_equiv="Content-Security-Policy", content=policy()) + "\n")
     for name, content in (
         ("viewport", "width=device-width, initial-scale=1"),
         ("color-scheme", "light dark"),

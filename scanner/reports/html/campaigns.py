@@ -75,7 +75,7 @@ def _article(report: Report, group: Sequence[Finding], exposures: Mapping[str, E
             ("Actor", None if actor is None else tag("bdi", actor.name)),
             ("Nation", nation(campaign)),
             ("Also called", join([*also[:_ALIASES], *more], ", ") if also else None),
-            ("Who says so", _voices(campaign)),
+            ("Who says so", voices(campaign)),
         )),
         *map(_exposure, mine),
         _more("Pages about it", items(pages, "links")) if pages else NOTHING,
@@ -85,7 +85,8 @@ def _article(report: Report, group: Sequence[Finding], exposures: Mapping[str, E
     )  # fmt: skip
 
 
-def _voices(campaign: Campaign) -> Markup:
+def voices(campaign: Campaign) -> Markup:
+    """Who says who did it, and how sure each of them is."""
     if not campaign.attribution:
         return join(["Nobody has attributed it in what we have read."])
     return items(

@@ -89,28 +89,34 @@ def marks(finding: Finding, *, graded: bool = True) -> list[Markup]:
 
 
 def _body(finding: Finding, exposure: Exposure | None, places: Mapping[str, str], most: int) -> Markup:
-    aspects = [] if finding.brings is None else words.aspects(finding.brings)
-    story: list[tuple[str, str | None]] = [(label, items(said, "words")) for label, said in aspects]
+    story = aspects(finding)
     # What code brings is told by its aspects; the reason says the same in one line, for a terminal.
-    why = "" if aspects else finding.reason
+    why = "" if story else finding.reason
     return tag(
         "div",
         tag("p", why[:1].upper() + why[1:], "" if why.endswith(".") else ".", class_="why") if why else NOTHING,
         _do(finding.what_to_do),
         facts(story, "facts aspects"),
         excerpt.show(finding.evidence, most),
-        _paths(finding),
-        facts((*_package(finding.component), *_claims(finding), *_campaign(finding, exposure, places))),
+        paths(finding),
+        facts((*package(finding.component), *claims(finding), *_campaign(finding, exposure, places))),
         tag("p", "Finding ", code(finding.id), class_="id"),
         class_="body",
     )  # fmt: skip
+
+
+def aspects(finding: Finding) -> list[tuple[str, str | None]]:
+    """Of code: when it runs, what it can, how it hides."""
+    told = [] if finding.brings is None else words.aspects(finding.brings)
+    return [(label, items(said, "words")) for label, said in told]
 
 
 def _do(what: str) -> Markup:
     return tag("div", tag("strong", "Do now"), " ", tag("span", what), class_="do") if what else NOTHING
 
 
-def _package(component: Component | None) -> list[tuple[str, str | None]]:
+def package(component: Component | None) -> list[tuple[str, str | None]]:
+    """What it is and where it comes from."""
     if component is None:
         return []
     said = [
@@ -128,7 +134,8 @@ def _package(component: Component | None) -> list[tuple[str, str | None]]:
     ]
 
 
-def _claims(finding: Finding) -> list[tuple[str, str | None]]:
+def claims(finding: Finding) -> list[tuple[str, str | None]]:
+    """Who says so, how many of them are independent, and their pages."""
     said = [claimed(one) for one in finding.claims[:_CLAIMS]]
     if len(finding.claims) > _CLAIMS:
         said.append(f"and {len(finding.claims) - _CLAIMS:,} more records (--format json has all)")
@@ -156,7 +163,7 @@ def _campaign(finding: Finding, exposure: Exposure | None, places: Mapping[str, 
     return told
 
 
-def _paths(finding: Finding) -> Markup:
+def paths(finding: Finding) -> Markup:
     """Who pulls it in, drawn: an ordered list, which is what a reader of the screen hears."""
     if finding.component is None or not finding.introduced_through:
         return NOTHING

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from scanner.web.pages import assets
+from scanner.web.pages import (
+    assets,
+    campaigns,
+    coverage,
+    deciding,
+    dossiers,
+    findings,
+    hunting,
+    overview,
+    search,
+    targets,
+)
 from scanner.web.pages.rendering import page
 
 __all__ = ["page", "router"]
 
 router = APIRouter(include_in_schema=False)
-router.include_router(assets.router)
+for _one in (assets, overview, targets, findings, deciding, campaigns, search, hunting, coverage, dossiers):
+    router.include_router(_one.router)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from scanner.fleet.store.values import Sighting, Stored, Target
 from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass
+from scanner.model.purl import Purl
 from scanner.reports import telling
 from scanner.reports.html import stories
 
@@ -80,3 +81,8 @@ def short(address: str) -> str:
     """The last two parts of an address, by which people call it."""
     parts = [part for part in address.rstrip("/").removesuffix(".git").replace(":", "/").split("/") if part]
     return "/".join(parts[-2:]) or address
+
+
+def unversioned(purl: Purl) -> str:
+    """The package, whatever its version."""
+    return str(purl.without_version())

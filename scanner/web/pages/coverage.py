@@ -1,0 +1,23 @@
+"""What nobody could see: targets that were never looked at, fail, are late or were seen in part; and old feeds."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from scanner.web.pages import overview
+from scanner.web.pages.visit import Visitor
+
+router = APIRouter()
+
+
+@router.get("/coverage")
+def coverage(visit: Visitor) -> HTMLResponse:
+    fresh = visit.store.freshness(now=visit.now)
+    gaps = (
+        (fresh.failing, "failing", "The last look failed; what is known of them is as old as the last that did not.", ""),
+        (fresh.never, "never looked at", "Nothing is known of them.", "nobody has looked"),
+        (fresh.overdue, "overdue", "Nobody has looked for longer than their own interval.", "late"),
+        (fresh.incomplete, "incomplete", "The last look could not see everything: the target's page says what.", "seen in part"),
+    )  # fmt: skip
+    return visit.page("coverage.html", gaps=gaps, feeds=overview.states(visit))

@@ -1,0 +1,66 @@
+"""What people make of a finding: a decision with its reason and its end, and who looks after it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException
+from fastapi.responses import Response
+
+from scanner.errors import UsageError
+from scanner.model.ruling import Ruling
+from scanner.pipeline.fleet import triage
+from scanner.web import access
+from scanner.web.pages import findings
+from scanner.web.pages.rendering import segment
+from scanner.web.pages.visit import Visitor, seen
+
+_FIELDS = {"--reason": "Why", "--expires": "Last day", "--justification": "Why it does no harm", "--by": "Who decides"}
+router = APIRouter()
+
+
+@router.post("/findings/{target}/{finding}/decide")
+def decide(
+    visit: Visitor,
+    person: access.Triager,
+    target: int,
+    finding: str,
+    what: Annotated[Ruling, Form()],
+    reason: Annotated[str, Form(max_length=2_000)] = "",
+    until: Annotated[str, Form(max_length=20)] = "",
+    justification: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    try:
+        wished = triage.wish(
+            what, reason=reason, by=person.name, expires=until or None, justification=justification or None,
+            now=visit.now,
+        )  # fmt: skip
+        meant = triage.meant(visit.store, triage.Filter(selectors=(str(target),), ids=(finding,)), wished)
+        if meant.refused:
+            raise UsageError(meant.refused[0][1])
+        triage.decide(visit.store, meant.findings, wished, now=visit.now)
+    except UsageError as error:
+        typed = {"what": what, "reason": reason, "until": until, "justification": justification}
+        return findings.shown(visit, target, finding, failed=_told(error), typed=typed, status=400)
+    return seen(f"/findings/{target}/{segment(finding)}")
+
+
+@router.post("/findings/{target}/{finding}/assign")
+def assign(
+    visit: Visitor,
+    _: access.Triager,
+    target: int,
+    finding: str,
+    owner: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    try:
+        visit.store.assign(target, finding, owner.strip() or None)
+    except UsageError as error:
+        raise HTTPException(404, "There is no such finding.") from error
+    return seen(f"/findings/{target}/{segment(finding)}")
+
+
+def _told(error: UsageError) -> str:
+    """As the command line says it, with the names that the form has."""
+    field = _FIELDS.get(error.where or "")
+    return f"{field}: {error.what}." if field else f"{error.what[:1].upper()}{error.what[1:]}."

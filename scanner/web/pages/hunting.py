@@ -1,0 +1,104 @@
+"""A list of indicators, pasted or uploaded, asked of everything that was ever seen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import HTMLResponse
+
+from scanner.errors import InputError, PratiqueError, UsageError
+from scanner.feeds import lists
+from scanner.model.component import Problem
+from scanner.model.ecosystem import ECOSYSTEMS
+from scanner.model.finding import State
+from scanner.pipeline.fleet import questions
+from scanner.pipeline.fleet.questions import Answer
+from scanner.pipeline.hunt_lists import Lists
+from scanner.web import access
+from scanner.web.access import Role
+from scanner.web.pages import words
+from scanner.web.pages.visit import Visit, Visitor
+
+_MOST = 500
+_PASTED = "pasted list"
+_TYPED = 200_000
+"""Characters of a list that are shown again in the form."""
+router = APIRouter()
+
+
+@router.get("/hunt")
+def form(visit: Visitor) -> HTMLResponse:
+    return _page(visit)
+
+
+@router.post("/hunt")
+def hunt(
+    visit: Visitor,
+    _: access.Triager,
+    list_: Annotated[str, Form(alias="list")] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+    ecosystem: Annotated[str, Form(max_length=40)] = "",
+) -> HTMLResponse:
+    given = [(_PASTED, list_.encode("utf-8", "replace"))] if list_.strip() else []
+    if file is not None and file.filename:
+        given.append((file.filename, file.file.read()))
+    try:
+        if not given:
+            raise UsageError("Paste a list, or choose a file.")
+        answer = questions.hunt(visit.store, read(given, ecosystem or None))
+    except PratiqueError as error:
+        return _page(visit, failed=str(error), typed=list_[:_TYPED], ecosystem=ecosystem, status=400)
+    return _page(visit, answer=answer, typed=list_[:_TYPED], ecosystem=ecosystem)
+
+
+def read(given: list[tuple[str, bytes]], ecosystem: str | None) -> Lists:
+    """What is in lists of these names."""
+    readings, problems = [], []
+    for name, data in given:
+        try:
+            readings.append(lists.read(data, name=name, columns={}, ecosystem=ecosystem))
+        except InputError as error:
+            problems.append(Problem(where=error.where or name, what=error.what, hint=error.hint))
+    return Lists(tuple(readings), tuple(problems))
+
+
+def _page(
+    visit: Visit,
+    *,
+    answer: Answer | None = None,
+    failed: str | None = None,
+    typed: str = "",
+    ecosystem: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    tone, word, said = ("", "", "") if answer is None else verdict(answer)
+    return visit.page(
+        "hunt.html",
+        status=status,
+        answer=answer,
+        tone=tone,
+        word=word,
+        said=said,
+        failed=failed,
+        typed=typed,
+        ecosystem=ecosystem,
+        ecosystems=sorted(ECOSYSTEMS),
+        most=_MOST,
+        may_hunt=visit.person.role >= Role.TRIAGER,
+    )
+
+
+def verdict(answer: Answer) -> tuple[str, str, str]:
+    """Tone, word and one line. That nobody had it is said only where all could be asked."""
+    hits = [one for one in answer.struck if one.state is not State.NEAR_MISS]
+    now = {one.sighting.target for one in hits if one.sighting.gone is None}
+    ever = {one.sighting.target for one in hits}
+    if now:
+        had = "" if len(ever) == len(now) else f", {words.counted(len(ever) - len(now), 'other')} had it"
+        return "critical", "Here now", f"{words.counted(len(now), 'target has', 'targets have')} it now{had}"
+    if ever:
+        return "high", "Was here", f"{words.counted(len(ever), 'target')} had it; none has it now"
+    if answer.status:
+        return "medium", "Incomplete", "Nobody was found to have it, but not everything could be asked"
+    return "good", "Not here", "Nobody has it, and nobody ever had it"

@@ -1,0 +1,129 @@
+"""What is on fire, in one line; then what came of the last days, and what could not be seen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from scanner.fleet.store import Store
+from scanner.fleet.store.values import Freshness, Page, Question, Reach
+from scanner.model.finding import FindingClass, State
+from scanner.model.report import FeedState
+from scanner.pipeline.knowledge import open_library
+from scanner.web.pages import trend, words
+from scanner.web.pages.visit import Visit, Visitor
+
+_NAMED, _NEWS = 6, 12
+_DAYS = 30
+_LATE = ("stale", "missing", "broken")
+router = APIRouter()
+
+
+class Standing(NamedTuple):
+    """The verdict of the fleet."""
+
+    tone: str
+    word: str
+    said: str
+    todo: str
+
+
+class Counts(NamedTuple):
+    """What is open and counts, by how grave it is."""
+
+    certain: Reach
+    possible: Reach
+    changes: Reach
+    integrity: Reach
+    vulnerable: Reach
+
+
+@router.get("/")
+def overview(visit: Visitor) -> HTMLResponse:
+    store, now = visit.store, visit.now
+    counts, fresh, feeds = counted(visit), store.freshness(now=now), states(visit)
+    days = store.trend(now=now, days=_DAYS)
+    late = [one for one in feeds if one.status in _LATE]
+    return visit.page(
+        "overview.html",
+        standing=standing(counts, fresh, late),
+        urgent=urgent(store, _open(visit)),
+        counts=counts,
+        fresh=fresh,
+        feeds=feeds,
+        late=late,
+        days=days,
+        picture=trend.draw(days),
+        said=trend.said(days),
+        news=store.news()[:_NEWS],
+        outbreaks=[one for one in store.campaigns() if one.exposed][:_NAMED],
+    )
+
+
+def _open(visit: Visit) -> Question:
+    return Question(silenced=False, now=visit.now, near_misses=False)
+
+
+def counted(visit: Visit) -> Counts:
+    """What is open, and set aside by nobody."""
+
+    def reach(class_: FindingClass, state: State | None = None) -> Reach:
+        return visit.store.reach(msgspec.structs.replace(_open(visit), class_=class_, state=state))
+
+    return Counts(
+        certain=reach(FindingClass.COMPROMISE, State.CERTAIN),
+        possible=reach(FindingClass.COMPROMISE, State.POSSIBLE),
+        changes=reach(FindingClass.SUSPICIOUS_CHANGE),
+        integrity=reach(FindingClass.INTEGRITY),
+        vulnerable=reach(FindingClass.VULNERABILITY),
+    )
+
+
+def states(visit: Visit) -> tuple[FeedState, ...]:
+    """The feeds, and how old they are."""
+    with open_library(visit.settings.intel_directory, now=visit.now) as library:
+        return library.searched()
+
+
+def urgent(store: Store, question: Question) -> Page:
+    """What somebody should look at first: compromises, the certain ones before the possible ones."""
+    compromises = msgspec.structs.replace(question, class_=FindingClass.COMPROMISE)
+    certain = store.findings_page(msgspec.structs.replace(compromises, state=State.CERTAIN), limit=_NAMED)
+    if certain.findings:
+        return certain
+    possible = store.findings_page(msgspec.structs.replace(compromises, state=State.POSSIBLE), limit=_NAMED)
+    if possible.findings:
+        return possible
+    return store.findings_page(
+        msgspec.structs.replace(question, class_=FindingClass.SUSPICIOUS_CHANGE), limit=_NAMED
+    )
+
+
+def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standing:
+    """One line. Clear is earned: all was looked at, lately, with fresh knowledge, and nothing was found."""
+    if counts.certain.targets:
+        many = words.counted(counts.certain.targets, "target is", "targets are")
+        return Standing(
+            "critical", "Compromised", f"{many} compromised",
+            "Treat machines that installed or built these as lost. Begin with the first; who answers for it stands beside it.",
+        )  # fmt: skip
+    if counts.possible.targets or counts.changes.targets:
+        targets = max(counts.possible.targets, counts.changes.targets)
+        return Standing(
+            "high", "Suspicious", f"{words.counted(targets, 'target needs', 'targets need')} somebody to look",
+            "No compromise is certain. Somebody has to read the lines below and say what they are.",
+        )  # fmt: skip
+    unseen = fresh.never.count + fresh.failing.count + fresh.overdue.count + fresh.incomplete.count
+    if not fresh.targets:
+        return Standing("medium", "Incomplete", "Nothing is looked at yet",
+                        "Add repositories with pratique fleet add, then run pratique fleet scan.")  # fmt: skip
+    if unseen or late:
+        return Standing("medium", "Incomplete", "No compromise was found, but not everything could be checked",
+                        "That is no clean bill of health. Close the gaps below.")  # fmt: skip
+    if counts.integrity.targets or counts.vulnerable.targets:
+        return Standing("medium", "Vulnerable", "No sign of a compromise, but known vulnerabilities",
+                        "Nothing here attacks you. Update what is listed, the gravest first.")  # fmt: skip
+    return Standing("good", "Clear", "Nothing was found in any target", "Everything was looked at, with fresh feeds.")
