@@ -24,6 +24,7 @@ from scanner.fleet.store import (
     retro,
     sightings,
     spans,
+    stands,
     statistics,
     targets,
     triage,
@@ -54,6 +55,7 @@ from scanner.fleet.store.values import (
     Recorded,
     Sighting,
     Snapshot,
+    Stand,
     Statistics,
     Stored,
     Struck,
@@ -339,6 +341,10 @@ class Store:
     def trend(self, *, now: datetime, days: int = 30) -> tuple[Day, ...]:
         """What each of the last days brought, and what stood open at its end."""
         return statistics.trend(self._database, now=now, days=days)
+
+    def stands(self, *, now: datetime, targets: Sequence[int] | None = None) -> tuple[Stand, ...]:
+        """What each target's verdict follows from, of all that were ever looked at or of these."""
+        return stands.stands(self._database, now=now, targets=targets)
 
     def freshness(self, *, now: datetime) -> Freshness:
         """How many targets were never looked at, fail, are overdue, or were seen in part, and the first few of each."""

@@ -19,7 +19,7 @@ _COLUMNS = """f.target, t.address, f.body, f.first, coalesce(f.last, t.checked),
 _STANDS = f"(coalesce(f.decision <> '{Ruling.WITHDRAWN}', false) and (f.expires is null or f.expires > ?))"
 _WORDS = ", ".join(f"'{word}'" for word in sorted(SILENCING))
 # As `Stored.at` says it: with an end that is to come, and on a finding that is no surer than it was.
-_SILENCED = f"""(coalesce(f.suppressed > ?, false) or (coalesce(f.decision in ({_WORDS}) and f.expires > ?, false)
+SILENCED = f"""(coalesce(f.suppressed > ?, false) or (coalesce(f.decision in ({_WORDS}) and f.expires > ?, false)
  and (f.decided_state is null or f.decided_state in (f.state, 'certain') or f.state = 'near-miss')))"""
 
 
@@ -143,7 +143,7 @@ def conditions(question: Question) -> tuple[list[str], list[Any]]:
         values.append(question.label)
     if question.open is not None:
         where.append("f.gone is null" if question.open else "f.gone is not null")
-    for condition, wanted in ((_STANDS, question.decided), (_SILENCED, question.silenced)):
+    for condition, wanted in ((_STANDS, question.decided), (SILENCED, question.silenced)):
         if wanted is not None:
             if question.now is None:
                 raise UsageError("whether a decision counts depends on the moment", hint="Question(now=…)")

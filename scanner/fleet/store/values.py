@@ -331,6 +331,25 @@ class Packages(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings of one target that a verdict does not tell apart."""
+
+    class_: FindingClass
+    state: State
+    severity: Severity
+    silenced: bool
+    count: int
+
+
+class Stand(msgspec.Struct, frozen=True, kw_only=True):
+    """What a target's verdict follows from. Near misses are left out."""
+
+    target: int
+    coverage: Covered
+    kinds: tuple[Kind, ...]
+    """What is open."""
+
+
 class Lagging(msgspec.Struct, frozen=True, kw_only=True):
     """Targets that something is amiss with."""
 

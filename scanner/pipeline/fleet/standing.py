@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
 
 from scanner.fleet.store import Store
-from scanner.fleet.store.values import Covered, Question, Stored, Target
+from scanner.fleet.store.values import Covered, Question, Stand, Stored, Target
 from scanner.model.component import Problem
 from scanner.model.finding import Finding, State, Suppression
 from scanner.model.report import Coverage, Verdict
@@ -54,6 +54,34 @@ def of(store: Store, target: Target, *, now: datetime) -> Standing | None:
         expired=sum(
             one.expired(now) and finding.suppressed is None for one, finding in zip(stored, findings, strict=True)
         ),
+    )
+
+
+def many(store: Store, *, now: datetime, targets: Sequence[int] | None = None) -> dict[int, Standing]:
+    """The same of many targets at once, by number, from what the store counts: `None` means all that it has.
+
+    Who silenced what, and what expired, is told of one target only.
+    """
+    return {one.target: _counted(one) for one in store.stands(now=now, targets=targets)}
+
+
+def _counted(stand: Stand) -> Standing:
+    # One finding stands for all that a verdict does not tell apart from it.
+    counting = [kind for kind in stand.kinds if not kind.silenced]
+    findings = [
+        Finding(
+            id="", class_=kind.class_, state=kind.state, severity=kind.severity, title="", reason="", component=None,
+            claims=(),
+        )
+        for kind in counting
+    ]  # fmt: skip
+    coverage = _coverage(stand.coverage)
+    return Standing(
+        verdict=verdicts.verdict(findings, coverage),
+        status=verdicts.exit_status(findings, coverage, gate.DEFAULT)[0],
+        open=sum(kind.count for kind in counting),
+        components=stand.coverage.read,
+        silenced=sum(kind.count for kind in stand.kinds if kind.silenced),
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from scanner.errors import UsageError
 from scanner.fleet.store import Store, cursors
-from scanner.fleet.store.values import Covered, Order, Question, Stored
+from scanner.fleet.store.values import Covered, Decision, Order, Question, Stored
 from scanner.model.campaign import Campaign
 from scanner.model.component import Location
 from scanner.model.finding import FindingClass, Severity, State
+from scanner.model.report import Verdict
+from scanner.pipeline.fleet import standing
 from tests.factories import NOW
 from tests.fleet.samples import DAY, component, finding, held, lease, recorded, snapshot
 
@@ -23,8 +26,12 @@ def filled(store: Store) -> tuple[int, int]:
     """Two targets; of the second, one finding came a day later and one is gone."""
     one = store.add("https://git.example.invalid/one", kind="git-url", now=NOW, owner="ann", labels=("web",)).id
     two = store.add("https://git.example.invalid/two", kind="git-url", now=NOW, owner="bob").id
-    mild = {"class_": FindingClass.VULNERABILITY, "severity": Severity.LOW, "title": "slow Regex"}
-    grave = {"class_": FindingClass.VULNERABILITY, "severity": Severity.CRITICAL, "title": "remote code"}
+    mild: dict[str, Any] = {"class_": FindingClass.VULNERABILITY, "severity": Severity.LOW, "title": "slow Regex"}
+    grave: dict[str, Any] = {
+        "class_": FindingClass.VULNERABILITY,
+        "severity": Severity.CRITICAL,
+        "title": "remote code",
+    }
     recorded(
         store,
         one,
@@ -160,3 +167,22 @@ def test_freshness_says_who_was_never_seen_fails_waits_or_was_seen_in_part(store
     groups = (told.never, told.failing, told.overdue, told.incomplete)
     assert [[one.id for one in group.first] for group in groups] == [[never], [fails], [late], [part]]
     assert [group.count for group in groups] == [1, 1, 1, 1]
+
+
+def test_many_targets_stand_as_each_of_them_does(store: Store) -> None:
+    one, two = filled(store)
+    never = store.add("never", kind="git", now=NOW).id
+    now = NOW + 5 * DAY
+    store.decide(Decision(target=two, finding="d", at=now, by="ann", what="accepted", reason="so", expires=now + DAY))
+    for moment in (now, now + DAY):
+        many = standing.many(store, now=moment)
+        assert set(many) == {one, two}
+        for id_, stands in many.items():
+            alone = standing.of(store, store.target(id_), now=moment)
+            assert alone is not None
+            assert (stands.verdict, stands.status, stands.open, stands.components, stands.silenced) == (
+                alone.verdict, alone.status, alone.open, alone.components, alone.silenced,
+            )  # fmt: skip
+        assert standing.many(store, now=moment, targets=[two, never]) == {two: many[two]}
+    assert standing.many(store, now=now)[two].verdict is Verdict.CLEAR
+    assert standing.many(store, now=now + DAY)[two].verdict is Verdict.VULNERABLE
