@@ -81,7 +81,11 @@ def _said(outbreak: Outbreak | None) -> tuple[str, str, str]:
         many = words.counted(outbreak.exposed, "target has", "targets have")
         return "critical", "Here now", f"{many} it now, {words.counted(outbreak.ever, 'target')} ever had it."
     many = words.counted(outbreak.ever, "target")
-    return "medium", "Was here", f"{many} had it, last on {words.day(outbreak.last)}. What ran then may have done its work."
+    return (
+        "medium",
+        "Was here",
+        f"{many} had it, last on {words.day(outbreak.last)}. What ran then may have done its work.",
+    )
 
 
 def drawn(campaign: Campaign, exposures: Sequence[Exposure], now: datetime) -> Markup | None:
@@ -99,5 +103,3 @@ def drawn(campaign: Campaign, exposures: Sequence[Exposure], now: datetime) -> M
 def _lane(one: Exposure, today: date) -> picture.Lane:
     last = today if one.gone is None else one.gone.date()
     return picture.Lane(words.short(one.address), "exposed", one.first.date(), max(one.first.date(), last))
-
-

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from scanner.errors import UsageError
 from scanner.model.ruling import Ruling
 from scanner.pipeline.fleet import triage
-from scanner.web import access
+from scanner.web import access, noting
 from scanner.web.pages import findings
 from scanner.web.pages.rendering import segment
 from scanner.web.pages.visit import Visitor, seen
@@ -42,13 +42,14 @@ def decide(
     except UsageError as error:
         typed = {"what": what, "reason": reason, "until": until, "justification": justification}
         return findings.shown(visit, target, finding, failed=_told(error), typed=typed, status=400)
+    noting.note(visit.request, visit.store, person, "decided", target=f"{target}/{finding}", detail=what.value)
     return seen(f"/findings/{target}/{segment(finding)}")
 
 
 @router.post("/findings/{target}/{finding}/assign")
 def assign(
     visit: Visitor,
-    _: access.Triager,
+    person: access.Triager,
     target: int,
     finding: str,
     owner: Annotated[str, Form(max_length=200)] = "",
@@ -57,6 +58,9 @@ def assign(
         visit.store.assign(target, finding, owner.strip() or None)
     except UsageError as error:
         raise HTTPException(404, "There is no such finding.") from error
+    noting.note(
+        visit.request, visit.store, person, "assigned", target=f"{target}/{finding}", detail=owner.strip() or None
+    )
     return seen(f"/findings/{target}/{segment(finding)}")
 
 

@@ -13,7 +13,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from scanner.reports import html
-from scanner.web import access
+from scanner.web import access, noting
 from scanner.web.access import Role
 from scanner.web.pages import dossier_process
 from scanner.web.pages.visit import Visit, Visitor
@@ -31,7 +31,7 @@ def form(visit: Visitor) -> HTMLResponse:
 @router.post("/audit")
 def audit(
     visit: Visitor,
-    _: access.Triager,
+    person: access.Triager,
     sbom: Annotated[UploadFile | None, File()] = None,
     previous: Annotated[UploadFile | None, File()] = None,
     product: Annotated[str, Form(max_length=200)] = "",
@@ -45,6 +45,7 @@ def audit(
         wished = dossier_process.Wished(
             sbom=f"now/{name}", previous=before, product=product.strip(), intel=str(visit.settings.intel_directory)
         )
+        noting.note(visit.request, visit.store, person, "audited", target=name)
         failed = _run(wished, here)
         if failed is not None:
             return _page(visit, failed=failed, status=400)

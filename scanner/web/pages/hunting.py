@@ -15,7 +15,7 @@ from scanner.model.finding import State
 from scanner.pipeline.fleet import questions
 from scanner.pipeline.fleet.questions import Answer
 from scanner.pipeline.hunt_lists import Lists
-from scanner.web import access
+from scanner.web import access, noting
 from scanner.web.access import Role
 from scanner.web.pages import words
 from scanner.web.pages.visit import Visit, Visitor
@@ -35,7 +35,7 @@ def form(visit: Visitor) -> HTMLResponse:
 @router.post("/hunt")
 def hunt(
     visit: Visitor,
-    _: access.Triager,
+    person: access.Triager,
     list_: Annotated[str, Form(alias="list")] = "",
     file: Annotated[UploadFile | None, File()] = None,
     ecosystem: Annotated[str, Form(max_length=40)] = "",
@@ -47,6 +47,7 @@ def hunt(
         if not given:
             raise UsageError("Paste a list, or choose a file.")
         answer = questions.hunt(visit.store, read(given, ecosystem or None))
+        noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
     except PratiqueError as error:
         return _page(visit, failed=str(error), typed=list_[:_TYPED], ecosystem=ecosystem, status=400)
     return _page(visit, answer=answer, typed=list_[:_TYPED], ecosystem=ecosystem)

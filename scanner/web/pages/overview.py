@@ -97,9 +97,7 @@ def urgent(store: Store, question: Question) -> Page:
     possible = store.findings_page(msgspec.structs.replace(compromises, state=State.POSSIBLE), limit=_NAMED)
     if possible.findings:
         return possible
-    return store.findings_page(
-        msgspec.structs.replace(question, class_=FindingClass.SUSPICIOUS_CHANGE), limit=_NAMED
-    )
+    return store.findings_page(msgspec.structs.replace(question, class_=FindingClass.SUSPICIOUS_CHANGE), limit=_NAMED)
 
 
 def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standing:

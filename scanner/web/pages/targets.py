@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from scanner.fleet.store.values import Event, Kept, Question
+from scanner.fleet.store.values import Event, Kept, Question, Target
+from scanner.model.report import Verdict
 from scanner.pipeline.fleet import standing
 from scanner.web.pages.visit import Visitor
 
 _ROWS, _FINDINGS, _SNAPSHOTS, _PROBLEMS = 50, 50, 30, 100
-_MOST = 400
+_MOST, _PAGE = 400, 1_000
 router = APIRouter()
 
 
@@ -32,22 +36,39 @@ def listed(
     q: Annotated[str, Query(max_length=_MOST)] = "",
     label: Annotated[str, Query(max_length=_MOST)] = "",
     owner: Annotated[str, Query(max_length=_MOST)] = "",
+    verdict: Verdict | Literal["", "never"] = "",
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
 ) -> HTMLResponse:
-    store = visit.store
-    found = store.targets(
-        label=label or None, owner=owner or None, address=q or None, after=after, limit=_ROWS + 1
-    )  # fmt: skip
+    store, now = visit.store, visit.now
+    asked = {"q": q, "label": label, "owner": owner, "verdict": verdict}
+    fits = partial(store.targets, label=label or None, owner=owner or None, address=q or None)
+    if verdict:
+        stands = standing.many(store, now=now)
+        wanted = (one for one in _behind(fits, after) if _verdict(stands.get(one.id)) == verdict)
+        found = list(islice(wanted, _ROWS + 1))
+    else:
+        found = list(fits(after=after, limit=_ROWS + 1))
+        stands = standing.many(store, now=now, targets=[one.id for one in found])
     shown = found[:_ROWS]
-    asked = {"q": q, "label": label, "owner": owner}
     return visit.page(
         "targets.html",
-        rows=[(target, standing.of(store, target)) for target in shown],
+        rows=[(target, stands.get(target.id)) for target in shown],
         asked=asked,
-        total=store.freshness(now=visit.now).targets,
+        verdicts=[*(one.value for one in Verdict), "never"],
+        total=store.freshness(now=now).targets,
         first=after == 0,
         next=shown[-1].id if len(found) > _ROWS else None,
     )
+
+
+def _behind(fits: Callable[..., tuple[Target, ...]], after: int) -> Iterator[Target]:
+    while page := fits(after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].id
+
+
+def _verdict(stands: standing.Standing | None) -> str:
+    return "never" if stands is None else stands.verdict
 
 
 @router.get("/targets/{id_}")
@@ -62,7 +83,7 @@ def one(visit: Visitor, id_: int) -> HTMLResponse:
     return visit.page(
         "target.html",
         target=target,
-        stands=standing.of(store, target),
+        stands=standing.many(store, now=visit.now, targets=[id_]).get(id_),
         open=open_,
         open_count=store.count(question),
         gone=gone,
