@@ -9,11 +9,17 @@ checked for having been sent by our own pages (`csrf`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from scanner.web import csrf, noting, sessions, tokens
+from scanner.web.limits import Limits, network
+from scanner.web.stores import Borrowed
 
 BEARER = "bearer"
 """How somebody came whose request carries a token itself: no browser sends it by mistake."""
@@ -33,6 +39,13 @@ class Role(IntEnum):
     def word(self) -> str:
         return self.name.lower()
 
+    @classmethod
+    def of(cls, word: str) -> Role:
+        return cls[word.upper()]
+
+
+ROLES = tuple(role.word for role in Role)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -42,9 +55,27 @@ class Person:
     """`bearer`; else of what kind the session is: `token`, `oidc`, `link`."""
 
 
-def signed_in() -> Person | None:
-    """Whose request it is; `None`: nobody's."""
-    return None
+_bearer = HTTPBearer(auto_error=False, description="A token of `pratique fleet token add`.")
+
+
+def signed_in(
+    request: Request,
+    store: Borrowed,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Person | None:
+    """Whose request it is; `None`: nobody's. A token that does not count is refused whatever the cookies say."""
+    if bearer is None:
+        session = sessions.read(request, store)
+        return None if session is None else Person(session.name, Role.of(session.role), session.how)
+    limits: Limits = request.app.state.limits
+    whose = network(noting.address(request))
+    limits.spent("sign-in", whose)
+    token = store.people.token(tokens.digest(bearer.credentials), now=request.app.state.settings.now())
+    if token is None:
+        limits.count("sign-in", whose)
+        noting.refused(request, store, "-", BEARER, "a token that does not count")
+        raise HTTPException(401, "that token does not count, or no more")
+    return Person(token.name, Role.of(token.role), BEARER)
 
 
 class Needs:
@@ -53,11 +84,16 @@ class Needs:
     def __init__(self, role: Role) -> None:
         self.role = role
 
-    async def __call__(self, person: Annotated[Person | None, Depends(signed_in)]) -> Person:
+    async def __call__(self, request: Request, person: Annotated[Person | None, Depends(signed_in)]) -> Person:
         if person is None:
             raise HTTPException(401, "sign in first")
+        request.state.person = person
+        limits: Limits = request.app.state.limits
+        limits.count("person", person.name)
+        if person.how != BEARER and request.method not in csrf.SAFE:
+            await csrf.checked(request)
         if person.role < self.role:
-            raise HTTPException(403, f"that needs the role {self.role.word}; {person.name} is {person.role.word}")
+            raise HTTPException(403, f"that needs the role {self.role.word}; yours is {person.role.word}")
         return person
 
 
@@ -69,3 +105,27 @@ Admin = Annotated[Person, Depends(admin)]
 
 def anyone() -> None:
     """A dependency that says of a route: nobody needs to have signed in for it."""
+
+
+def declared(routes: Iterable[Any]) -> Iterator[tuple[str, frozenset[str], Role | None]]:
+    """(path, methods, role) of every route; role `None`: it is for anyone. Raises `RuntimeError` where one is silent.
+
+    Asked for when the application is made, so that what nobody thought about is not served at all.
+    """
+    for route in routes:
+        below = getattr(route, "original_router", None)
+        if below is not None:
+            yield from declared(below.routes)
+            continue
+        path, methods = getattr(route, "path", "?"), frozenset(getattr(route, "methods", None) or ())
+        calls = set(_calls(route.dependant)) if hasattr(route, "dependant") else set[Any]()
+        needed = [call.role for call in calls if isinstance(call, Needs)]
+        if not needed and anyone not in calls:
+            raise RuntimeError(f"{path} does not say who may ask for it: access.Viewer, Triager, Admin or anyone")
+        yield path, methods, max(needed) if needed else None
+
+
+def _calls(dependant: Any) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
-from scanner.web import api, pages
+import scanner
+from scanner.web import access, api, errors, guarding, health, oidc, pages, sign_in, watching
+from scanner.web.limits import Limits
 from scanner.web.settings import Settings
 from scanner.web.stores import Stores
 
@@ -20,9 +24,35 @@ def create(settings: Settings) -> FastAPI:
         yield
         app.state.stores.close()
 
-    app = FastAPI(title="pratique", openapi_url=None, docs_url=None, redoc_url=None, lifespan=life)
-    app.state.settings = settings
-    app.state.stores = Stores(settings.store, most=settings.connections)
+    app = FastAPI(
+        title="pratique fleet",
+        version=scanner.__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    state = app.state
+    state.settings = settings
+    state.stores = Stores(settings.store, most=settings.connections)
+    state.limits = Limits(requests=settings.requests, sign_ins=settings.sign_ins)
+    state.metrics = watching.Metrics()
+    state.link, state.link_lock = settings.link, threading.Lock()
+    state.provider = None if settings.oidc is None else oidc.Provider(settings.oidc)
+
+    @app.get("/api/v1/openapi.json", include_in_schema=False)
+    def description(_person: access.Viewer) -> dict[str, Any]:
+        """What the API can do, for programs."""
+        return app.openapi()
+
+    app.include_router(health.router)
+    app.include_router(sign_in.router)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(pages.router)
+    for _ in access.declared(app.routes):
+        pass
+    errors.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(guarding.Guard, settings=settings, limits=state.limits)
+    app.add_middleware(watching.Watch, metrics=state.metrics)
     return app

@@ -21,6 +21,9 @@ class Oidc:
     roles: Mapping[str, str]
     """Value of the claim → role. `*` stands for everybody whom the provider lets in."""
     claim: str = "groups"
+    """Of the ID token; a dot leads into it where there is none of the whole name (`realm_access.roles`)."""
+    name: str = "email"
+    """The claim by which people are known here. An e-mail address must be verified."""
     scopes: str = "openid email profile"
 
 
@@ -47,6 +50,10 @@ class Settings:
     """Every session ends."""
     largest: int = 2_000_000
     """Bytes of a request's body: a list that is pasted."""
+    requests: int = 600
+    """Requests of one person in a minute."""
+    sign_ins: int = 10
+    """Tries to sign in from one address in a minute."""
     connections: int = 16
     """Connections to the store at any time."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -60,6 +67,11 @@ class Settings:
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     @property
+    def exposed(self) -> bool:
+        """Others than the people of this machine may reach it."""
+        return self.proxied or self.host not in LOOPBACK or urlsplit(self.url).hostname not in LOOPBACK
+
+    @property
     def secure(self) -> bool:
         """Browsers reach it through TLS."""
         return self.url.startswith("https://")
@@ -68,7 +80,7 @@ class Settings:
     def origins(self) -> frozenset[str]:
         """What browsers may call us: the address above, and where that is this machine, its other names."""
         if self.public_url is not None or self.host not in LOOPBACK:
-            return frozenset({self.url})
+            return frozenset({self.url.lower()})
         scheme = "https" if self.tls else "http"
         return frozenset(f"{scheme}://{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 

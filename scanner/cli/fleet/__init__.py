@@ -21,6 +21,8 @@ _COMMANDS = {
     "hunt": "Look for anyone's indicator lists in everything that was ever seen.",
     "rematch": "Look for our campaigns and added lists in everything that was ever seen.",
     "serve": "Serve the fleet's pages and its REST API.",
+    "token": "The tokens by which people and programs sign in to the pages and the API.",
+    "audit-log": "Say who signed in, was refused, decided, exported: when, and from where.",
     "keep": "Delete old snapshots, and what ended before them.",
     "vacuum": "Give back the room of what was deleted.",
 }

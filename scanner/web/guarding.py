@@ -1,0 +1,107 @@
+"""What every request and every answer goes through, before and after any route: headers, host, size, rate.
+
+Browsers get told to believe as little as possible: no script, style or image but our own files, no frame, no guessing
+of types, no address of ours in a `Referer`. `same-origin` and not `no-referrer`: with that browsers would send
+`Origin: null` with our own forms.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import HTTPException, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scanner.web import errors
+from scanner.web.limits import Limits, TooOftenError, network
+from scanner.web.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+_TRANSPORT = "max-age=31536000"
+_PROBES = ("/healthz", "/readyz")
+"""Orchestrators ask for these by an address of their own; they tell nothing."""
+
+
+class Guard:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, limits: Limits) -> None:
+        self._app = app
+        self._settings = settings
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return  # there are no web sockets
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if self._settings.secure:
+                    headers["Strict-Transport-Security"] = _TRANSPORT
+            await send(message)
+
+        refused = await self._refused(scope)
+        if refused is not None:
+            answer = await run_in_threadpool(errors.answer, Request(scope), *refused[:2], **refused[2])
+            await answer(scope, receive, headed)
+            return
+        await self._app(scope, _bounded(receive, self._settings.largest), headed)
+
+    async def _refused(self, scope: Scope) -> tuple[int, str, dict[str, Any]] | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        if path in _PROBES:
+            return None
+        if headers.get("host", "").lower() not in self._settings.hosts:
+            # A page of somebody else whose name leads here (DNS rebinding), or an address that we were not told.
+            return 421, "this server does not go by that name", {"hint": "open it by its own address (--public-url)"}
+        try:
+            self._limits.count("address", network((scope.get("client") or ("-",))[0]))
+        except TooOftenError as error:
+            return 429, str(error.detail), {"headers": dict(error.headers or {})}
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._settings.largest:
+            return 413, f"more than {self._settings.largest:,} bytes", {}
+        return None
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """A body that does not say how long it is may not be longer either."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise HTTPException(413, f"more than {most:,} bytes")
+        return message
+
+    return counted

@@ -1,0 +1,22 @@
+"""Secrets that we give out: tokens, cookies, codes. 256 random bits each; what is kept of them is their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+PREFIX = "pratique_"
+"""By which people, and programs that look for secrets where none belong, know a token."""
+
+
+def new() -> str:
+    """A token. It is shown once."""
+    return PREFIX + fresh()
+
+
+def fresh() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
