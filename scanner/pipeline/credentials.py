@@ -13,6 +13,13 @@ from urllib.parse import urlsplit
 from scanner.display import address
 from scanner.errors import UsageError
 
+LISTERS: Mapping[str, tuple[str, ...]] = {
+    "github": ("GITHUB_TOKEN", "GH_TOKEN"),
+    "gitlab": ("GITLAB_TOKEN",),
+    "dependency-track": ("DEPENDENCY_TRACK_API_KEY",),
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+}
+"""Where the keys of those that list targets are; the first that is set counts, but a bucket wants both."""
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -37,6 +44,18 @@ def misp(url: str, environ: Mapping[str, str]) -> dict[str, str]:
     return _guarded(url, key) if key else {}
 
 
+def lister(kind: str, url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Headers for whoever lists targets: the token of `LISTERS`, where the environment has one."""
+    if _host(url) not in _LOCAL and urlsplit(url).scheme.lower() != "https":
+        raise UsageError("what is listed over plain http is anybody's word", where=address(url), hint="use https")
+    token = next((environ[name] for name in LISTERS[kind] if environ.get(name)), "")
+    if not token:
+        return {}
+    if kind == "dependency-track":
+        return {"X-Api-Key": _guarded(url, token)["Authorization"]}
+    return _guarded(url, f"Bearer {token}")
+
+
 def _host(url: str) -> str:
     try:
         parts = urlsplit(url)
@@ -49,7 +68,7 @@ def _host(url: str) -> str:
         raise UsageError(
             "a key in an address is seen by others",
             where=address(url),
-            hint="use PRATIQUE_TAXII_… or PRATIQUE_MISP_KEY",
+            hint="keys come from the environment: the page of the command says from which variable",
         )
     return host
 

@@ -7,8 +7,9 @@ import click
 from scanner.cli.lazy import LazyGroup
 
 _COMMANDS = {
-    "add": "Add repositories, folders and SBOMs to what is looked at.",
+    "add": "Add repositories, organisations, folders and SBOMs to what is looked at.",
     "list": "List the targets.",
+    "refresh": "Ask organisations, groups and drop folders again what there is.",
     "remove": "Forget targets, and all that they ever held.",
     "scan": "Look at targets: those that are due, all, or some.",
     "status": "Say how each target stands, when it was last looked at, and what it was checked with.",
@@ -21,8 +22,6 @@ _COMMANDS = {
     "hunt": "Look for anyone's indicator lists in everything that was ever seen.",
     "rematch": "Look for our campaigns and added lists in everything that was ever seen.",
     "serve": "Serve the fleet's pages and its REST API.",
-    "token": "The tokens by which people and programs sign in to the pages and the API.",
-    "audit-log": "Say who signed in, was refused, decided, exported: when, and from where.",
     "keep": "Delete old snapshots, and what ended before them.",
     "vacuum": "Give back the room of what was deleted.",
 }

@@ -25,6 +25,14 @@ def host_of(api: str) -> str:
     return special[1] if special else host
 
 
+def told(address: str, api: str) -> tuple[str, str]:
+    """(the address, "") or ("", why nobody should fetch from it)."""
+    try:
+        return checked(address, api), ""
+    except InputError as error:
+        return "", error.what
+
+
 def checked(address: str, api: str) -> str:
     """The address, `git@host:path` as `ssh://`. Raises `InputError` where nobody should fetch from it."""
     if len(address) > _LONGEST or not address.isprintable() or any(letter.isspace() for letter in address):

@@ -46,15 +46,13 @@ def listed(service: Service, place: Place) -> Iterator[Entry | Problem]:
             yield found if isinstance(found, Problem) else _entry(found, service, place)
 
 
-def _entry(found: _Repository, service: Service, place: Place) -> Entry | Problem:
-    try:
-        clone = clones.checked(found.ssh_url if place.ssh else found.clone_url, place.api)
-    except InputError as error:
-        return Problem(where=found.full_name, what=error.what, hint="it is left out: add it by hand if it is yours")
+def _entry(found: _Repository, service: Service, place: Place) -> Entry:
+    clone, refused = clones.told(found.ssh_url if place.ssh else found.clone_url, place.api)
     return Entry(
         key=str(found.id),
         name=found.full_name,
         address=clone,
+        refused=refused,
         visibility=found.visibility or ("private" if found.private else "public"),
         archived=found.archived,
         fork=found.fork,

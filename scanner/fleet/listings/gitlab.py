@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from scanner.errors import EngineError, InputError
+from scanner.errors import EngineError
 from scanner.fleet.listings import clones
 from scanner.fleet.listings.asking import Service, read
 from scanner.fleet.listings.values import Entry, Place, topics
@@ -58,17 +58,13 @@ def _pages(service: Service, place: Place) -> Iterator[list[msgspec.Raw]]:
     yield from pages
 
 
-def _entry(found: _Project, place: Place) -> Entry | Problem:
-    try:
-        clone = clones.checked(found.ssh_url_to_repo if place.ssh else found.http_url_to_repo, place.api)
-    except InputError as error:
-        return Problem(
-            where=found.path_with_namespace, what=error.what, hint="it is left out: add it by hand if it is yours"
-        )
+def _entry(found: _Project, place: Place) -> Entry:
+    clone, refused = clones.told(found.ssh_url_to_repo if place.ssh else found.http_url_to_repo, place.api)
     return Entry(
         key=str(found.id),
         name=found.path_with_namespace,
         address=clone,
+        refused=refused,
         visibility=found.visibility,
         archived=found.archived,
         fork=found.forked_from_project is not None,

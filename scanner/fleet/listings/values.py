@@ -15,7 +15,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """By which it is known when its name changes."""
     name: str
     address: str
-    """Checked: of the server that was asked, without control characters or secrets."""
+    """Checked: of the server that was asked, without control characters or secrets. Empty where it was refused."""
+    refused: str = ""
+    """Why nobody should fetch it from where the listing says."""
     visibility: str = ""
     """In the server's words: public, private, internal."""
     archived: bool = False

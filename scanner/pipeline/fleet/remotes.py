@@ -33,6 +33,7 @@ _REFUSED = ("not our ref", "unadvertised object")
 _PASSED = (
     "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "SSH_AUTH_SOCK", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT",
     "GIT_ASKPASS", "SSH_ASKPASS", "http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy", "NO_PROXY",
+    "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN",  # for a credential helper of the user's that reads them
     "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "TMPDIR",
 )  # fmt: skip
 _SETTINGS = (

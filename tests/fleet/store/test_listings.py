@@ -46,7 +46,7 @@ def test_what_is_listed_is_added_once(acme: Organisation, store: Store) -> None:
     assert [address for _, address in first.added] == ["https://git.invalid/web", "https://git.invalid/api"]
     assert acme.names(web, one("2", "api")) == Changed()
     target = store.target(1)
-    assert (target.owner, target.every, target.labels) == ("team", 3600, {"go", "x\ufffdy"})
+    assert (target.owner, target.every, target.labels) == ("team", 3600, frozenset(("go", "x\ufffdy")))
     assert [(member.listing, member.target, member.key) for member in store.members(targets=[2])] == [
         ("github:acme", 2, "2")
     ]
@@ -100,10 +100,10 @@ def test_labels_and_owner_follow_the_listing_but_not_over_somebodys_word(acme: O
     acme.names(one("1", "a", owner="x", labels=frozenset(("go", "web"))))
     store.label(1, add=["mine"])
     acme.names(one("1", "a", owner="y", labels=frozenset(("web", "new"))))
-    assert (store.target(1).owner, store.target(1).labels) == ("y", {"mine", "web", "new"})
+    assert (store.target(1).owner, store.target(1).labels) == ("y", frozenset(("mine", "web", "new")))
     store.change(1, owner="somebody", every=None)
     acme.names(one("1", "a", owner="z"))
-    assert (store.target(1).owner, store.target(1).labels) == ("somebody", {"mine"})
+    assert (store.target(1).owner, store.target(1).labels) == ("somebody", frozenset(("mine",)))
 
 
 def test_a_failure_changes_nothing_and_a_listing_can_be_forgotten(acme: Organisation, store: Store) -> None:
