@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from scanner.fleet.store import Store
     from scanner.pipeline.fleet.looking import Looked
 
-_MEGABYTE = 1_000_000
-
 
 @click.command(
     epilog="""\b
@@ -32,25 +30,7 @@ _MEGABYTE = 1_000_000
 @click.argument("selectors", nargs=-1, metavar="[SELECTOR...]")
 @click.option("--all", "everything", is_flag=True, help="Every target, due or not.")
 @click.option("--due", is_flag=True, help="What is due by time, or by newer intelligence.  [default]")
-@click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True, metavar="N", help="Processes.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=1), default=600, show_default=True, metavar="SECONDS",
-    help="One target may take so long.",
-)  # fmt: skip
-@click.option(
-    "--target-size", type=click.IntRange(1), default=1000, show_default=True, metavar="MB",
-    help="The copy of one repository may take so much.",
-)  # fmt: skip
-@click.option(
-    "--cache-size", type=click.IntRange(0), default=5000, show_default=True, metavar="MB",
-    help="All copies may take so much, between runs; those used longest ago give way.",
-)  # fmt: skip
-@click.option(
-    "--cache-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="PRATIQUE_CACHE_DIR",
-    help="Where the copies of repositories lie.  [default: the user's cache folder]",
-)
+@shared.look_options
 @shared.store_option
 @options.intel_directory
 def scan(
@@ -72,30 +52,17 @@ def scan(
     target stops no other. Exit status as of
     scan: 1 for a compromise anywhere, 3 where something could not be looked at.
     """
-    from scanner.pipeline.fleet import intelligence, places, remotes, scanning
-    from scanner.pipeline.fleet.looking import Settings
+    from scanner.pipeline.fleet import places, remotes, scanning
 
     if sum((bool(selectors), everything, due)) > 1:
         raise UsageError("--all, --due and SELECTORs exclude each other", where="fleet scan")
     options.spare_the_collector()
-    directory = options.directory(intel_dir)
-    known = intelligence.name(directory, now=shared.now())
-    settings = Settings(
-        intel_directory=directory,
-        intelligence=known,
-        copies=(cache_dir or places.copies(os.environ)).absolute(),
-        seconds=timeout,
-        most_bytes=target_size * _MEGABYTE,
-        now=shared.now,
-        environ=dict(os.environ),
-        home=Path.home(),
-    )
+    settings = shared.look_settings(timeout, target_size, cache_dir, intel_dir)
     with shared.opened(store_address) as store:
-        listed = 0 if selectors else _list_again(store)
-        ids = _meant(store, selectors, known, everything=everything)
+        ids = _meant(store, selectors, settings.intelligence, everything=everything)
     if not ids:
         click.echo("nothing is due", err=True)
-        return listed
+        return 0
     progress = options.Progress(sys.stderr)
     looked: list[Looked] = []
     try:
@@ -106,32 +73,22 @@ def scan(
             progress(f"{len(looked):,} of {len(ids):,}")
     finally:
         progress.done()
-        remotes.prune(settings.copies, most_bytes=cache_size * _MEGABYTE)
+        remotes.prune(settings.copies, most_bytes=cache_size * shared.MEGABYTE)
     click.echo(_summary(looked))
-    return scanning.status(looked) or listed
-
-
-def _list_again(store: Store) -> int:
-    """Ask the organisations and drop folders whose time has come, before what they name is looked at."""
-    if not store.listings():
-        return 0
-    from scanner.cli.fleet import listings
-    from scanner.pipeline.fleet import listing
-
-    told = listing.refresh(store, listing.Settings(environ=os.environ, now=shared.now), due=True)
-    for one in told:
-        listings.tell(one)
-    return listing.status(told)
+    return scanning.status(looked)
 
 
 def _meant(store: Store, selectors: tuple[str, ...], known: str, *, everything: bool) -> list[int]:
-    from scanner.pipeline.fleet import selection
+    from scanner.pipeline.fleet import duty, selection
 
     if everything:
         return [target.id for target in selection.every(store)]
     if selectors:
         return [target.id for target in selection.chosen(store, selectors)]
-    return [one.target.id for one in store.due(now=shared.now(), intelligence=known, limit=sys.maxsize)]
+    found = duty.find(store, now=shared.now(), intelligence=known, limit=sys.maxsize)
+    for one in found.aside:
+        click.echo(f"put aside for {one.wait}: {line(one.target.address)}: whoever looks at it is gone", err=True)
+    return list(found.due)
 
 
 def _told(one: Looked) -> str:

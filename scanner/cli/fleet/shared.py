@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
+from scanner.cli import options
 from scanner.display import line
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
     from scanner.fleet.store.values import Sighting, Stored
+    from scanner.model.component import Problem
+    from scanner.pipeline.fleet.looking import Settings
     from scanner.pipeline.fleet.questions import Answer
+
+F = TypeVar("F", bound=Callable[..., object])
+MEGABYTE = 1_000_000
 
 store_option = click.option(
     "--store",
@@ -23,6 +30,50 @@ store_option = click.option(
     metavar="FILE|URL",
     help="The fleet's store: a file, or postgresql://…  [default: $PRATIQUE_FLEET, or the user's data folder]",
 )
+
+
+def look_options(command: F) -> F:
+    """What every look at targets needs to be told."""
+    jobs = click.option(
+        "--jobs", type=click.IntRange(1, 256), default=2, show_default=True, metavar="N", help="Processes."
+    )
+    timeout = click.option(
+        "--timeout", type=click.FloatRange(min=1), default=600, show_default=True, metavar="SECONDS",
+        help="One target may take so long.",
+    )  # fmt: skip
+    target_size = click.option(
+        "--target-size", type=click.IntRange(1), default=1000, show_default=True, metavar="MB",
+        help="The copy of one repository may take so much.",
+    )  # fmt: skip
+    cache_size = click.option(
+        "--cache-size", type=click.IntRange(0), default=5000, show_default=True, metavar="MB",
+        help="All copies may take so much, between runs; those used longest ago give way.",
+    )  # fmt: skip
+    cache_dir = click.option(
+        "--cache-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="PRATIQUE_CACHE_DIR",
+        help="Where the copies of repositories lie.  [default: the user's cache folder]",
+    )
+    return jobs(timeout(target_size(cache_size(cache_dir(command)))))
+
+
+def look_settings(timeout: float, target_size: int, cache_dir: Path | None, intel_dir: Path | None) -> Settings:
+    """The same, as looks want it."""
+    from scanner.pipeline.fleet import intelligence, places
+    from scanner.pipeline.fleet.looking import Settings
+
+    directory = options.directory(intel_dir)
+    return Settings(
+        intel_directory=directory,
+        intelligence=intelligence.name(directory, now=now()),
+        copies=(cache_dir or places.copies(os.environ)).absolute(),
+        seconds=timeout,
+        most_bytes=target_size * MEGABYTE,
+        now=now,
+        environ=dict(os.environ),
+        home=Path.home(),
+    )
 
 
 def opened(store_address: str | None) -> Store:
@@ -75,6 +126,17 @@ def json_document(value: object, out: TextIO) -> None:
     out.write("\n")
 
 
+def csv_document(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> None:
+    """As the reports write it: quoted, and nothing in it is a formula."""
+    import csv
+
+    from scanner.reports.csv_table import cell
+
+    table_ = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    table_.writerow(columns)
+    table_.writerows([cell("" if value is None else str(value)) for value in row] for row in rows)
+
+
 def span(one: Sighting) -> str:
     """From when to when it was seen."""
     until = "still there" if one.gone is None else f"last seen {day(one.last)}"
@@ -86,8 +148,13 @@ def package(one: Sighting) -> str:
     return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
+SIGHTING = ("target", "address", "owner", "path", "package", "version", "scope", "first", "last", "gone")
+ANSWERS = ("text", "json", "csv")
+"""Formats of answers to questions about the past."""
+
+
 def sighting(one: Sighting) -> dict[str, object]:
-    """For JSON."""
+    """For JSON, and in the same order for CSV."""
     return {
         "target": one.target,
         "address": one.address,
@@ -103,7 +170,16 @@ def sighting(one: Sighting) -> dict[str, object]:
 
 
 def write_answer(answer: Answer, name: str, out: TextIO) -> None:
-    """Whom somebody's indicators mean, as text or JSON."""
+    """Whom somebody's indicators mean, as text, JSON or CSV."""
+    if name == "csv":
+        columns = ("state", "list", "type", "value", "reason", *SIGHTING)
+        rows = (
+            (one.state.value, one.indicator.campaign, one.indicator.type.value, one.indicator.value, one.reason,
+             *sighting(one.sighting).values())
+            for one in answer.struck
+        )  # fmt: skip
+        csv_document(columns, rows, out)
+        return
     if name == "json":
         struck: list[object] = [
             {
@@ -148,9 +224,9 @@ def write_answer(answer: Answer, name: str, out: TextIO) -> None:
         out.write(f"Never looked at: {never}, {line(answer.never_seen[0])} among them.\n")
 
 
-def complain(answer: Answer) -> None:
+def complain(problems: Iterable[Problem]) -> None:
     """What could not be asked goes to stderr."""
-    for problem in answer.problems:
+    for problem in problems:
         where = line(problem.where) + ("" if problem.line is None else f":{problem.line}")
         hint = f" ({line(problem.hint)})" if problem.hint else ""
         click.echo(f"pratique: {where}: {line(problem.what)}{hint}", err=True)

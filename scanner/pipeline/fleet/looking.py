@@ -15,7 +15,7 @@ import msgspec
 
 import scanner
 from scanner.errors import InputError, PratiqueError
-from scanner.fleet.store import StaleLeaseError, Store, StoreError
+from scanner.fleet.store import StaleLeaseError, Store, StoreError, StoreGoneError
 from scanner.fleet.store.values import Covered, Held, Lease, Question, Recorded, Snapshot, Target
 from scanner.model.component import Problem
 from scanner.model.finding import Finding
@@ -80,22 +80,30 @@ class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """Findings that are there, and that somebody set aside."""
     why: str = ""
     """What failed."""
+    seconds: float = 0
+    """That it took, as far as somebody measured."""
+    died: bool = False
+    """Whoever looked is gone."""
 
 
-def look(store: Store, id_: int, settings: Settings) -> Looked:
-    """Look at a target and record what is there. Raises nothing but what is a bug of ours."""
+def look(store: Store, id_: int, settings: Settings, tell: Callable[[Lease], None] = lambda _: None) -> Looked:
+    """Look at a target and record what is there. Raises nothing but what is a bug of ours.
+
+    `tell` hears of the lease, so that somebody renews it while this takes long.
+    """
     try:
         target = store.target(id_)
     except PratiqueError as error:  # removed meanwhile, or the store is out of reach
         return Looked(target=id_, address=f"target {id_}", did=Did.FAILED, why=str(error))
     with limits.terminated_later():
         try:
-            held = leasing.take(store, target, now=settings.now(), seconds=settings.seconds)
+            held = leasing.take(store, target, now=settings.now())
         except StoreError as error:
             return Looked(target=id_, address=target.address, did=Did.FAILED, why=str(error))
         if held is None:
             return _held(target)
         try:
+            tell(held)
             with limits.terminated_now():
                 return _within_limits(store, target, held, settings)
         finally:
@@ -109,6 +117,8 @@ def _within_limits(store: Store, target: Target, held: Lease, settings: Settings
             return _looked_at(store, target, held, settings)
     except StaleLeaseError:
         return _held(target)
+    except StoreGoneError as error:  # no fault of the target
+        return Looked(target=target.id, address=target.address, did=Did.FAILED, why=str(error))
     except limits.OutOfTimeError:
         why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
     except PratiqueError as error:
@@ -191,18 +201,10 @@ def _decided(
         findings = _with_places(store, target, findings)
     snapshot = _snapshot(revision, now, settings, seen.held, findings, _covered(report))
     recorded = store.record(held, msgspec.structs.replace(snapshot, unread=seen.unread))
+    report = _judged(report, standing.silenced(store, target, report.findings, now=now))
     return _looked(store, target, Did.MATCHED if same else Did.READ, report, recorded)
 
 
-def _known(store: Store, target: Target) -> Seen:
-    """The target as the store has it: nothing is read, and what could not be read is still told."""
-    held = store.inventory(target.id)
-    last = store.snapshots(target.id, limit=1)[0].coverage
-    readings = tuple(
-    report = _judged(report, standing.silenced(store, target, report.findings, now=now))
-        Reading(
-            path=one.path,
-            reader=one.reader.rpartition("/")[0],
 def _judged(report: Report, findings: tuple[Finding, ...]) -> Report:
     """The report, with what was decided on its findings."""
     if findings == report.findings:
@@ -212,6 +214,14 @@ def _judged(report: Report, findings: tuple[Finding, ...]) -> Report:
     return msgspec.structs.replace(report, findings=findings, verdict=verdict, exit_code=status, reasons=reasons)
 
 
+def _known(store: Store, target: Target) -> Seen:
+    """The target as the store has it: nothing is read, and what could not be read is still told."""
+    held = store.inventory(target.id)
+    last = store.snapshots(target.id, limit=1)[0].coverage
+    readings = tuple(
+        Reading(
+            path=one.path,
+            reader=one.reader.rpartition("/")[0],
             status=ReadStatus.READ,
             components=one.components or (),
         )
@@ -291,5 +301,5 @@ def _looked(store: Store, target: Target, did: Did, report: Report, recorded: Re
         introduced=len(told.intersection(recorded.introduced)),
         gone=len(gone),
         reopened=len(told.intersection(recorded.reopened)),
-    )
         silenced=sum(one.suppressed is not None for one in report.findings),
+    )

@@ -19,9 +19,14 @@ def store_address(given: str | None, environ: Mapping[str, str]) -> str:
 def opened(given: str | None, environ: Mapping[str, str]) -> Store:
     """The store, made where there is none."""
     address = store_address(given, environ)
-    if address.startswith(("postgresql://", "postgres://")):
+    if many(address):
         _needs_psycopg()
     return open_store(address)
+
+
+def many(address: str) -> bool:
+    """Whether it is a database that many machines can reach."""
+    return address.startswith(("postgresql://", "postgres://"))
 
 
 def copies(environ: Mapping[str, str]) -> Path:

@@ -1,0 +1,71 @@
+"""pratique fleet worker"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from scanner.cli import options
+from scanner.cli.fleet import shared
+
+
+@click.command(
+    epilog="""\b
+    pratique fleet worker --jobs 4                           one machine, instead of cron
+    pratique fleet worker --store postgresql://db/fleet --health 0.0.0.0:9108 --log json
+    """
+)
+@shared.look_options
+@click.option(
+    "--backlog", type=click.IntRange(1, 100_000), default=500, show_default=True, metavar="N",
+    help="So many targets wait to be looked at, at most; the others wait in the store.",
+)  # fmt: skip
+@click.option(
+    "--grace", type=click.FloatRange(min=0), default=20, show_default=True, metavar="SECONDS",
+    help="When asked to stop: time for looks to end in. Others are given back.",
+)  # fmt: skip
+@click.option("--health", metavar="[HOST:]PORT", help="Answer /healthz, /readyz and /metrics there.  [HOST: 127.0.0.1]")
+@click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@shared.store_option
+@options.intel_directory
+def worker(
+    jobs: int,
+    timeout: float,
+    target_size: int,
+    cache_size: int,
+    cache_dir: Path | None,
+    backlog: int,
+    grace: float,
+    health: str | None,
+    log_format: str,
+    store_address: str | None,
+    intel_dir: Path | None,
+) -> int:
+    """Look at what is due, as it becomes due, until asked to stop.
+
+    With a store in PostgreSQL any number of workers share the work, on any number of machines. All need the same
+    intelligence: one that is behind the others waits. SIGTERM stops it, with exit status 0.
+    """
+    from scanner.pipeline.fleet import places
+    from scanner.pipeline.fleet.workers import log, worker
+    from scanner.pipeline.fleet.workers.outside import Plan
+
+    where = places.store_address(store_address, os.environ)
+    plan = Plan(
+        where=where,
+        settings=shared.look_settings(timeout, target_size, cache_dir, intel_dir),
+        jobs=jobs,
+        backlog=backlog,
+        queue=places.many(where),
+    )
+    places.opened(store_address, os.environ).close()  # made where there is none; a wrong address is told at once
+    said = log.Log(f"{os.uname().nodename}:{os.getpid()}", machine=log_format == "json")
+    listener = None
+    if health is not None:
+        from scanner.pipeline.fleet.workers import health as healths
+
+        listener = healths.listen(healths.address(health))
+    worker.run(plan, listener, said, grace=grace, cache_bytes=cache_size * shared.MEGABYTE)
+    return 0
