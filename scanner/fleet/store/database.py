@@ -58,6 +58,7 @@ class Database(Protocol):
 
 
 GIVEN: Mapping[str, Mapping[str, str]] = {
+    "new_look": {"target": "int"},
     "new_source": {"content": "blob", "reader": "text"},
     "new_ident": {"ident": "blob"},
     "new_package": {"family": "text", "name": "text"},

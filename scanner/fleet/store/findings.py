@@ -2,64 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from scanner.fleet.store import keys, told
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.spans import unseen
-from scanner.fleet.store.values import Snapshot, stands_until
+from scanner.fleet.store.values import stands_until
 from scanner.model.finding import Finding
 
 _LIVE = ("class", "state", "severity", "title", "campaign", "package", "path", "suppressed", "body")
-COLUMNS = ("id", *_LIVE)
+COLUMNS = ("target", "id", *_LIVE)
 
 
 class Changes(NamedTuple):
-    introduced: tuple[str, ...]
-    gone: tuple[str, ...]
-    reopened: tuple[str, ...]
+    """Ids of findings."""
+
+    introduced: list[str]
+    gone: list[str]
+    reopened: list[str]
 
 
-def move(database: Database, target: int, snapshot: Snapshot, now: int, before: int | None) -> Changes:
-    """What this snapshot's findings change. What was found in a file that could not be read now is not gone."""
-    database.fill("seen", COLUMNS, (_row(one) for one in {one.id: one for one in snapshot.findings}.values()))
-    gone: list[Row] = []
-    if not snapshot.partial:
-        gone = database.rows(
-            "update finding set gone = ?, last = ? where target = ? and gone is null"
-            f" and id not in (select id from seen) and not {unseen('finding')} returning id",
-            (now, before, target),
-        )
+def move(database: Database, found: Iterable[tuple[int, Finding]], taken: Mapping[int, int]) -> dict[int, Changes]:
+    """What snapshots change, for each target in `looked`; `taken`: when each was taken.
+
+    What was found in a file that could not be read now (`unread`), or in a target not seen whole, is not gone.
+    """
+    rows = {row[:2]: row for row in (_row(target, one) for target, one in found)}
+    database.fill("seen", COLUMNS, [rows[key] for key in sorted(rows)])
+    gone = database.rows(
+        "update finding set gone = l.taken, last = l.previous from looked l where finding.target = +l.target"
+        " and l.partial = 0 and finding.gone is null and not exists"
+        " (select 1 from seen where seen.target = finding.target and seen.id = finding.id)"
+        f" and not {unseen('finding')} returning finding.target, finding.id"
+    )
+    same = "finding.target = +seen.target and finding.id = seen.id"
     reopened = database.rows(
-        "update finding set gone = null, last = null, reopened = reopened + 1 where target = ? and gone is not null"
-        " and id in (select id from seen) returning id",
-        (target,),
+        "update finding set gone = null, last = null, reopened = finding.reopened + 1 from seen"
+        f" where {same} and finding.gone is not null returning finding.target, finding.id"
     )
     database.run(
         f"update finding set {', '.join(f'{one} = seen.{one}' for one in _LIVE)} from seen"
-        " where finding.target = ? and finding.id = seen.id and finding.body <> seen.body",
-        (target,),
+        f" where {same} and finding.body <> seen.body"
     )
-    columns = ", ".join(COLUMNS)
     introduced = database.rows(
-        f"insert into finding (target, first, {columns}) select ?, ?, {columns} from seen"
-        " where true on conflict (target, id) do nothing returning id",
-        (target, now),
-    )
-    changes = Changes(_sorted(introduced), _sorted(gone), _sorted(reopened))
-    database.fill(
-        "event",
-        ("target", "finding", "at", "what"),
-        ((target, id_, now, what) for what, ids in zip(Changes._fields, changes, strict=True) for id_ in ids),
+        f"insert into finding (first, {', '.join(COLUMNS)}) select l.taken, {', '.join(f's.{one}' for one in COLUMNS)}"
+        " from looked l cross join seen s where s.target = l.target"
+        " on conflict (target, id) do nothing returning target, id"
     )
     database.empty("seen")
+    changes = {target: Changes([], [], []) for target in taken}
+    events: list[Row] = []
+    for what, moved in zip(Changes._fields, (introduced, gone, reopened), strict=True):
+        for target, id_ in sorted(moved):
+            getattr(changes[target], what).append(id_)
+            events.append((target, id_, taken[target], what))
+    database.fill("event", ("target", "finding", "at", "what"), events)
     return changes
 
 
-def _row(finding: Finding) -> tuple[Any, ...]:
+def _row(target: int, finding: Finding) -> tuple[Any, ...]:
     purl = None if finding.component is None else finding.component.purl
     return (
+        target,
         keys.bounded(finding.id),
         finding.class_.value,
         finding.state.value,
@@ -77,7 +82,3 @@ def _path(finding: Finding) -> str:
     if finding.component is not None:
         return finding.component.location.path
     return finding.evidence[0].location.path if finding.evidence else ""
-
-
-def _sorted(rows: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(sorted(id_ for (id_,) in rows))

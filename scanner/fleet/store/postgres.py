@@ -80,10 +80,13 @@ class Postgres:
             return connection.execute(_marked(statement), values).fetchall()
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        every = list(rows)
+        if not every:  # as most tables of most snapshots: a question of its own for nothing
+            return
         connection = self._connection()
         statement = f"copy {table} ({','.join(columns)}) from stdin"
         with self._translated(), connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
+            for row in every:
                 copy.write_row(row)
         self._filled[table] = self._filled.get(table, 0) + cursor.rowcount
 

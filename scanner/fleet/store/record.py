@@ -10,7 +10,7 @@ import msgspec
 
 from scanner.errors import UsageError
 from scanner.fleet.store import contents, findings, keys, spans, targets
-from scanner.fleet.store.database import Database, first
+from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.errors import StaleLeaseError
 from scanner.fleet.store.values import Covered, Held, Lease, Recorded, Snapshot
 
@@ -23,6 +23,7 @@ _TOGETHER = 100_000
 class _Look(NamedTuple):
     """A snapshot that is to be recorded."""
 
+    target: int
     number: int
     snapshot: Snapshot
     taken: int
@@ -75,42 +76,48 @@ def _together(results: Sequence[_Result]) -> Iterator[Sequence[_Result]]:
 def _record(database: Database, results: Sequence[_Result]) -> Sequence[_Told]:
     """Record snapshots of different targets. Which of them are refused is known before anything is written."""
     ids = contents.ids(database, (key for _, snapshot in results for key in map(_key, snapshot.sources)))
+    rows = {row[0]: row for row in _states(database, results)}
     new: dict[contents.Source, Held] = {}
-    looks: list[_Told | _Look] = []
+    told: list[_Told | _Look] = []
     for held, snapshot in results:
-        look = _admitted(database, held, snapshot, ids.keys() | new.keys())
-        if isinstance(look, _Look):
+        one = _admitted(database, held, snapshot, rows.get(held.target), ids.keys() | new.keys())
+        if isinstance(one, _Look):
             new |= {_key(one): one for one in snapshot.sources if one.components is not None and _key(one) not in ids}
-        looks.append(look)
+        told.append(one)
     if new:
         ids |= contents.store(database, new)
-    return [
-        _moved(database, held.target, look, ids) if isinstance(look, _Look) else look
-        for (held, _), look in zip(results, looks, strict=True)
-    ]
+    looks = [one for one in told if isinstance(one, _Look)]
+    changes = _moved(database, looks, ids) if looks else {}
+    return [_recorded(one, changes[one.target]) if isinstance(one, _Look) else one for one in told]
 
 
 def _key(source: Held) -> contents.Source:
     return source.content, source.reader
 
 
+def _states(database: Database, results: Sequence[_Result]) -> list[Row]:
+    """How each target stands. Nobody else may change that until we are done."""
+    return database.join(
+        "select id, token, number, revision, tool, intelligence, checked from target"
+        " where id in (select n.target from {given} n) order by id" + database.words["for_update"],
+        "new_look",
+        [(held.target,) for held, _ in results],
+    )
+
+
 def _admitted(
-    database: Database, held: Lease, snapshot: Snapshot, stored: Collection[contents.Source]
+    database: Database, held: Lease, snapshot: Snapshot, row: Row | None, stored: Collection[contents.Source]
 ) -> _Told | _Look:
     """What is to be recorded, or what became of it already."""
     taken = keys.stamp(snapshot.taken)
-    row = first(
-        database.rows(
-            "select token, number, revision, tool, intelligence, checked from target where id = ?"
-            + database.words["for_update"],
-            (held.target,),
-        )
-    )
-    if row is None or row[0] != held.token:
+    if row is None or row[1] != held.token:
         return targets.stale(database, held)
-    _, number, *last, checked = row
+    _, _, number, *last, checked = row
     if last == [snapshot.revision, snapshot.tool, snapshot.intelligence]:
-        _checked(database, held.target, max(taken, checked))
+        database.run(
+            "update target set checked = ?, failures = 0, failure = null, not_before = 0 where id = ?",
+            (max(taken, checked), held.target),
+        )
         return Recorded(number=number, new=False)
     if checked is not None and taken <= checked:
         return UsageError(
@@ -120,42 +127,66 @@ def _admitted(
     for source in snapshot.sources:
         if source.components is None and _key(source) not in stored:
             return UsageError("its components are not in the store: it has to be read", where=source.path)
-    return _Look(number + 1, snapshot, taken, checked)
+    return _Look(held.target, number + 1, snapshot, taken, checked)
 
 
-def _moved(database: Database, target: int, look: _Look, ids: Mapping[contents.Source, int]) -> Recorded:
-    """Write what a snapshot changes of its target."""
-    number, snapshot, taken, before = look
-    placed = [(keys.bounded(one.path), ids[_key(one)]) for one in snapshot.sources]
-    spans.move(database, target, placed, taken, before, unread=snapshot.unread, partial=snapshot.partial)
-    changes = findings.move(database, target, snapshot, taken, before)
-    database.empty("unread")
-    coverage = _coverage(database, snapshot.coverage)
-    database.run(
-        "insert into snapshot (target, number, revision, taken, tool, intelligence, coverage)"
-        " values (?, ?, ?, ?, ?, ?, ?)",
-        (target, number, snapshot.revision, taken, snapshot.tool, snapshot.intelligence, coverage),
+def _moved(
+    database: Database, looks: Sequence[_Look], ids: Mapping[contents.Source, int]
+) -> dict[int, findings.Changes]:
+    """Write what snapshots change of their targets, all of them by the same statements."""
+    coverages = _coverages(database, {_encoded(one.snapshot.coverage) for one in looks})
+    database.fill(
+        "looked",
+        ("target", "number", "revision", "taken", "tool", "intelligence", "coverage", "partial", "previous"),
+        [
+            (target, number, told.revision, taken, told.tool, told.intelligence,
+             coverages[_encoded(told.coverage)], int(told.partial), before)
+            for target, number, told, taken, before in looks
+        ],
+    )  # fmt: skip
+    spans.move(
+        database,
+        ((look.target, keys.bounded(one.path), ids[_key(one)]) for look in looks for one in look.snapshot.sources),
+        ((look.target, keys.bounded(path)) for look in looks for path in look.snapshot.unread),
+        partial=any(look.snapshot.partial for look in looks),
     )
-    database.run(
-        "update target set number = ?, revision = ?, tool = ?, intelligence = ?, taken = ? where id = ?",
-        (number, snapshot.revision, snapshot.tool, snapshot.intelligence, taken, target),
+    changes = findings.move(
+        database,
+        ((look.target, one) for look in looks for one in look.snapshot.findings),
+        {look.target: look.taken for look in looks},
     )
-    _checked(database, target, taken)
+    columns = "target, number, revision, taken, tool, intelligence, coverage"
+    database.run(f"insert into snapshot ({columns}) select {columns} from looked")
+    database.run(
+        "update target set number = l.number, revision = l.revision, tool = l.tool, intelligence = l.intelligence,"
+        " taken = l.taken, checked = l.taken, failures = 0, failure = null, not_before = 0"
+        " from looked l where target.id = +l.target"
+    )
+    database.empty("unread", "looked")
+    return changes
+
+
+def _recorded(look: _Look, changes: findings.Changes) -> Recorded:
     return Recorded(
-        number=number, new=True, introduced=changes.introduced, gone=changes.gone, reopened=changes.reopened
+        number=look.number,
+        new=True,
+        introduced=tuple(changes.introduced),
+        gone=tuple(changes.gone),
+        reopened=tuple(changes.reopened),
     )
 
 
-def _checked(database: Database, target: int, at: int) -> None:
-    database.run(
-        "update target set checked = ?, failures = 0, failure = null, not_before = 0 where id = ?", (at, target)
-    )
+def _encoded(coverage: Covered) -> bytes:
+    return msgspec.json.encode(coverage)
 
 
-def _coverage(database: Database, coverage: Covered) -> int:
-    """Its row: what is the same from night to night is stored once."""
-    body = msgspec.json.encode(coverage)
-    digest = blake2b(body, digest_size=16).digest()
-    database.run("insert into coverage (digest, body) values (?, ?) on conflict (digest) do nothing", (digest, body))
-    ((id_,),) = database.rows("select id from coverage where digest = ?", (digest,))
-    return int(id_)
+def _coverages(database: Database, encoded: Collection[bytes]) -> dict[bytes, int]:
+    """Their rows: what is the same from night to night, or from target to target, is stored once."""
+    ids: dict[bytes, int] = {}
+    for body in sorted(encoded):
+        digest = blake2b(body, digest_size=16).digest()
+        database.run(
+            "insert into coverage (digest, body) values (?, ?) on conflict (digest) do nothing", (digest, body)
+        )
+        ((ids[body],),) = database.rows("select id from coverage where digest = ?", (digest,))
+    return ids

@@ -5,9 +5,9 @@ A span that nobody closed lasts to the target's last look, so that a night witho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from scanner.fleet.store import bodies, keys
+from scanner.fleet.store import bodies
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.values import Held
 
@@ -16,41 +16,36 @@ def unseen(table: str) -> str:
     """The condition that a row's file is there and could not be read, or lies in an archive that could not be."""
     path = f"{table}.path"
     inside = f"substr({path}, 1, length(u.path) + 2) = u.path || '!/'"
-    return f"exists (select 1 from unread u where u.path = {path} or {inside})"
+    return f"exists (select 1 from unread u where u.target = {table}.target and (u.path = {path} or {inside}))"
 
 
 def move(
-    database: Database,
-    target: int,
-    placed: Iterable[tuple[str, int]],
-    now: int,
-    before: int | None,
-    *,
-    unread: Collection[str],
-    partial: bool,
+    database: Database, placed: Iterable[tuple[int, str, int]], unread: Iterable[tuple[int, str]], *, partial: bool
 ) -> None:
-    """Close the spans of what is not there any more, open those of what is new. Leaves `unread` filled, for findings.
+    """Close the spans of what is not there any more, open those of what is new, of all targets in `looked`.
 
-    `before`: when the target was looked at last. What could not be read stays as it was.
+    `placed`: (target, path, source); `unread`: (target, path), which stays as it was: left filled, for findings.
+    `partial`: whether any target was not seen whole.
     """
-    database.fill("placed", ("path", "source"), dict.fromkeys(placed))
-    database.fill("unread", ("path",), [(keys.bounded(path),) for path in sorted(unread)])
+    database.fill("placed", ("target", "path", "source"), sorted(set(placed)))
+    database.fill("unread", ("target", "path"), sorted(set(unread)))
     if partial:
         database.run(
-            "insert into unread (path) select distinct path from span where target = ? and gone is null"
-            " and path not in (select path from placed)",
-            (target,),
+            "insert into unread (target, path) select distinct s.target, s.path from looked l cross join span s"
+            " where l.partial = 1 and s.target = l.target and s.gone is null and not exists"
+            " (select 1 from placed p where p.target = s.target and p.path = s.path)"
+            " on conflict (target, path) do nothing"
         )
+    # The plus: SQLite might go through all spans and seek `looked` for each, instead of the other way round.
     database.run(
-        "update span set gone = ?, last = ? where target = ? and gone is null and not exists"
-        " (select 1 from placed p where p.path = span.path and p.source = span.source)"
-        f" and not {unseen('span')}",
-        (now, before, target),
+        "update span set gone = l.taken, last = l.previous from looked l where span.target = +l.target"
+        " and span.gone is null and not exists (select 1 from placed p where p.target = span.target"
+        f" and p.path = span.path and p.source = span.source) and not {unseen('span')}"
     )
     database.run(
-        "insert into span (target, path, source, first) select ?, p.path, p.source, ? from placed p where not exists"
-        " (select 1 from span s where s.target = ? and s.path = p.path and s.source = p.source and s.gone is null)",
-        (target, now, target),
+        "insert into span (target, path, source, first) select p.target, p.path, p.source, l.taken"
+        " from looked l cross join placed p where p.target = l.target and not exists (select 1 from span s"
+        " where s.target = p.target and s.path = p.path and s.source = p.source and s.gone is null)"
     )
     database.empty("placed")
 

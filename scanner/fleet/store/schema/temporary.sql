@@ -10,14 +10,24 @@ create temporary table new_component (
     ident {blob} not null, package {int} not null, version {text} not null, body {blob} not null
 ){rows};
 
-create temporary table placed (path {text} not null, source {int} not null){rows};
+create temporary table new_look (target {int} not null){rows};
 
-create temporary table unread (path {text} not null){rows};
+create temporary table looked (
+    target {int} primary key, number {int} not null, revision {text} not null, taken {int} not null,
+    tool {text} not null, intelligence {text} not null, coverage {int} not null, partial {int} not null, previous {int}
+){rows};
+
+create temporary table placed (
+    target {int} not null, path {text} not null, source {int} not null, primary key (target, path, source)
+){keyed};
+
+create temporary table unread (target {int} not null, path {text} not null, primary key (target, path)){keyed};
 
 create temporary table seen (
-    id {text} not null, class {text} not null, state {text} not null, severity {int} not null, title {text} not null,
-    campaign {text}, package {text}, path {text} not null, suppressed {int}, body {blob} not null
-){rows};
+    target {int} not null, id {text} not null, class {text} not null, state {text} not null, severity {int} not null,
+    title {text} not null, campaign {text}, package {text}, path {text} not null, suppressed {int},
+    body {blob} not null, primary key (target, id)
+){keyed};
 
 create temporary table wanted_package (number {int} not null, family {text} not null, name {text} not null){rows};
 
