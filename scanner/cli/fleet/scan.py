@@ -59,10 +59,11 @@ def scan(
     options.spare_the_collector()
     settings = shared.look_settings(timeout, target_size, cache_dir, intel_dir)
     with shared.opened(store_address) as store:
+        listed = 0 if selectors else _list_again(store)
         ids = _meant(store, selectors, settings.intelligence, everything=everything)
     if not ids:
         click.echo("nothing is due", err=True)
-        return 0
+        return listed
     progress = options.Progress(sys.stderr)
     looked: list[Looked] = []
     try:
@@ -75,7 +76,20 @@ def scan(
         progress.done()
         remotes.prune(settings.copies, most_bytes=cache_size * shared.MEGABYTE)
     click.echo(_summary(looked))
-    return scanning.status(looked)
+    return scanning.status(looked) or listed
+
+
+def _list_again(store: Store) -> int:
+    """Ask the organisations and drop folders whose time has come, before what they name is looked at."""
+    if not store.listings():
+        return 0
+    from scanner.cli.fleet import listings
+    from scanner.pipeline.fleet import listing
+
+    told = listing.refresh(store, listing.Settings(environ=os.environ, now=shared.now), due=True)
+    for one in told:
+        listings.tell(one)
+    return listing.status(told)
 
 
 def _meant(store: Store, selectors: tuple[str, ...], known: str, *, everything: bool) -> list[int]:
