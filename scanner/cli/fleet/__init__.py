@@ -24,6 +24,7 @@ _COMMANDS = {
     "rematch": "Look for our campaigns and added lists in everything that was ever seen.",
     "keep": "Delete old snapshots, and what ended before them.",
     "vacuum": "Give back the room of what was deleted.",
+    "notify": "Tell people what is new: by Slack, Teams, webhook, e-mail, GitHub issue.",
     "serve": "Serve the fleet's pages and its REST API.",
     "token": "The tokens by which people and programs sign in to the pages and the API.",
     "audit-log": "Say who signed in, was refused, decided, exported: when, and from where.",
