@@ -163,14 +163,14 @@ def _campaign(finding: Finding, exposure: Exposure | None, places: Mapping[str, 
     return told
 
 
-def paths(finding: Finding) -> Markup:
+def paths(finding: Finding, *, head: str = "h4") -> Markup:
     """Who pulls it in, drawn: an ordered list, which is what a reader of the screen hears."""
     if finding.component is None or not finding.introduced_through:
         return NOTHING
     drawn = [_path(path) for path in finding.introduced_through[:_PATHS]]
     if len(finding.introduced_through) > _PATHS:
         drawn.append(tag("p", f"and {len(finding.introduced_through) - _PATHS:,} more paths", class_="note"))
-    return tag("div", tag("h4", "How it got here"), *drawn, class_="paths")
+    return tag("div", tag(head, "How it got here"), *drawn, class_="paths")
 
 
 def _path(path: Sequence[str]) -> Markup:

@@ -12,6 +12,7 @@ from scanner.web.pages import (
     dossiers,
     findings,
     hunting,
+    log,
     overview,
     search,
     targets,
@@ -21,5 +22,5 @@ from scanner.web.pages.rendering import page
 __all__ = ["page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for _one in (assets, overview, targets, findings, deciding, campaigns, search, hunting, coverage, dossiers):
+for _one in (assets, overview, targets, findings, deciding, campaigns, search, hunting, coverage, dossiers, log):
     router.include_router(_one.router)

@@ -15,9 +15,9 @@ router = APIRouter()
 def coverage(visit: Visitor) -> HTMLResponse:
     fresh = visit.store.freshness(now=visit.now)
     gaps = (
-        (fresh.failing, "failing", "The last look failed; what is known of them is as old as the last that did not.", ""),
+        (fresh.failing, "failing", "The last look failed. What is known of them is as old as the one before.", ""),
         (fresh.never, "never looked at", "Nothing is known of them.", "nobody has looked"),
         (fresh.overdue, "overdue", "Nobody has looked for longer than their own interval.", "late"),
-        (fresh.incomplete, "incomplete", "The last look could not see everything: the target's page says what.", "seen in part"),
+        (fresh.incomplete, "incomplete", "The last look could not see everything. Its page says what.", "seen in part"),
     )  # fmt: skip
     return visit.page("coverage.html", gaps=gaps, feeds=overview.states(visit))

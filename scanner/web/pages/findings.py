@@ -1,4 +1,4 @@
-"""What was found: by filters that stand in the address, so that it can be shared; and one finding with all its evidence."""
+"""What was found, by filters that stand in the address and can be shared; and one finding with all its evidence."""
 
 from __future__ import annotations
 
@@ -127,6 +127,7 @@ def shown(
     told = found.at(visit.now)
     campaign = told.campaign
     events = [one for one in store.events(target=target, since=found.first, limit=10_000) if one.finding == finding]
+    decisions = store.decisions(target=target, finding=finding, limit=_EVENTS)
     return visit.page(
         "finding.html",
         status=status,
@@ -136,12 +137,10 @@ def shown(
         marks=stories.marks(told),
         aspects=stories.aspects(told),
         evidence=excerpt.show(told.evidence, _PLACES),
-        paths=stories.paths(told),
-        package=stories.package(told.component),
-        claims=stories.claims(told),
+        paths=stories.paths(told, head="h3"),
+        known=[pair for pair in (*stories.package(told.component), *stories.claims(told)) if pair[1]],
         voices=None if campaign is None else campaigns.voices(campaign),
-        events=events[-_EVENTS:],
-        decisions=store.decisions(target=target, finding=finding, limit=_EVENTS),
+        past=sorted((*events[-_EVENTS:], *decisions), key=lambda one: one.at),
         may_decide=visit.person.role >= Role.TRIAGER,
         rulings=rulings(told.class_),
         justifications=JUSTIFICATIONS if told.class_ is FindingClass.VULNERABILITY else (),

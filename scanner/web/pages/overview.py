@@ -16,8 +16,9 @@ from scanner.pipeline.knowledge import open_library
 from scanner.web.pages import trend, words
 from scanner.web.pages.visit import Visit, Visitor
 
-_NAMED, _NEWS = 6, 12
+_NAMED, _NEWS = 6, 9
 _DAYS = 30
+_GRAVE = (FindingClass.COMPROMISE, FindingClass.SUSPICIOUS_CHANGE, FindingClass.INTEGRITY)
 _LATE = ("stale", "missing", "broken")
 router = APIRouter()
 
@@ -58,7 +59,7 @@ def overview(visit: Visitor) -> HTMLResponse:
         days=days,
         picture=trend.draw(days),
         said=trend.said(days),
-        news=store.news()[:_NEWS],
+        news=sorted(store.news(), key=lambda one: one.class_ not in _GRAVE)[:_NEWS],
         outbreaks=[one for one in store.campaigns() if one.exposed][:_NAMED],
     )
 
@@ -106,7 +107,7 @@ def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standin
         many = words.counted(counts.certain.targets, "target is", "targets are")
         return Standing(
             "critical", "Compromised", f"{many} compromised",
-            "Treat machines that installed or built these as lost. Begin with the first; who answers for it stands beside it.",
+            "Treat machines that installed or built these as lost. Begin with the first; its owner stands beside it.",
         )  # fmt: skip
     if counts.possible.targets or counts.changes.targets:
         targets = max(counts.possible.targets, counts.changes.targets)

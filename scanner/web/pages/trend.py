@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scanner.fleet.store.values import Day
 from scanner.reports.html.markup import Markup, join, tag
 
-_WIDTH, _HEIGHT, _LEFT, _FOOT = 640, 210, 46, 22
+_WIDTH, _HEIGHT, _LEFT, _FOOT = 640, 214, 56, 26
 _BARS = 64
 """Height of the part below, for what came and went."""
 
