@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from scanner.feeds import campaign_toml
@@ -102,7 +101,8 @@ def vulnerable(number: int, name: str, severity: Severity, path: str = "package-
                 feed="osv/npm", record=record,
                 advisory=Advisory(
                     id=record, kind=AdvisoryKind.VULNERABILITY, modified="2026-09-01T00:00:00Z",
-                    summary="Prototype pollution", references=(Reference(url=f"https://advisories.example/{record}"),),
+                    summary="Prototype pollution", severity_word=severity.word.upper(),
+                    references=(Reference(url=f"https://advisories.example/{record}"),),
                 ),
             ),
         ),
@@ -135,7 +135,8 @@ def suspicious(id_: str, place: str) -> Finding:
                 location=Location(f"{place}/lib/telemetry.js", 88),
                 value="reads credentials of the cloud, and sends them",
                 excerpt="@@ -86,3 +86,5 @@\n const opts = merge(defaults, given);\n-send(opts.url, usage());\n"
-                '+const found = readIfThere(home(".aws", "credentials"));\n+send(opts.url, usage(), found);\n return opts;\n',
+                '+const found = readIfThere(home(".aws", "credentials"));\n+send(opts.url, usage(), found);\n'
+                " return opts;\n",
             ),
         ),
         what_to_do="Do not merge or install it before somebody has read the lines and can say why they are there.",
@@ -169,7 +170,8 @@ def seed(store: Store, *, now: datetime = NOW) -> dict[str, Target]:
     hit_too = compromise("b" * 32, bad_too, axios, introduced_through=())
     near = compromise("c" * 32, bad, axios, state=State.NEAR_MISS, severity=Severity.LOW, id="c" * 32)
     possible = compromise(
-        "d" * 32, component("pkg:npm/axios", version=None, constraint="^1.14.0", location=Location("package.json")), axios,
+        "d" * 32,
+        component("pkg:npm/axios", version=None, constraint="^1.14.0", location=Location("package.json")), axios,
         state=State.POSSIBLE, severity=Severity.HIGH, title="axios ^1.14.0 admits 1.14.1: axios npm compromise",
         reason="the requirement admits a bad version, and no lock says which one was taken",
     )  # fmt: skip
@@ -274,8 +276,8 @@ def hostile(store: Store, text: str, *, now: datetime = NOW) -> Target:
     """A target in which everything that a stranger may name is called `text`."""
     target = store.add(f"{FORGE}/evil/{text}", kind="remote", now=now - DAY, owner=text, every=3600, labels=(text,))
     bad = component("pkg:npm/evil@1.0.0", name=text, version=text, location=Location(f"{text}/package-lock.json"))
-    of = Campaign(id=text, name=text, aliases=(text,), summary=text, what_to_do=text, vector=text, ecosystems=(text,),
-                  references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")))  # fmt: skip
+    of = Campaign(id=text, name=text, aliases=(text,), summary=text, what_to_do=text, vector=text,
+                  ecosystems=(text,), references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")))  # fmt: skip
     finding = compromise("9" * 32, bad, of, title=text, reason=text, introduced_through=((text, text),), evidence=(
         Evidence(location=Location(f"{text}/package-lock.json", 3), value=text, excerpt=text),))  # fmt: skip
     vulnerability = vulnerable(999, "evil@1.0.0", Severity.CRITICAL)
@@ -285,7 +287,3 @@ def hostile(store: Store, text: str, *, now: datetime = NOW) -> Target:
     store.failed(lease, text, again=now + DAY)
     store.decide(Decision(target=target.id, finding="9" * 32, at=now, by=text, what=text, reason=text))
     return target
-
-
-def where(folder: Path) -> str:
-    return str(folder / "fleet.sqlite")

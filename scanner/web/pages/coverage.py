@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from scanner.web.pages import overview
+from scanner.pipeline.knowledge import open_library
 from scanner.web.pages.visit import Visitor
 
 router = APIRouter()
@@ -20,4 +20,5 @@ def coverage(visit: Visitor) -> HTMLResponse:
         (fresh.overdue, "overdue", "Nobody has looked for longer than their own interval.", "late"),
         (fresh.incomplete, "incomplete", "The last look could not see everything. Its page says what.", "seen in part"),
     )  # fmt: skip
-    return visit.page("coverage.html", gaps=gaps, feeds=overview.states(visit))
+    with open_library(visit.settings.intel_directory, now=visit.now) as library:
+        return visit.page("coverage.html", gaps=gaps, feeds=library.searched())

@@ -35,10 +35,10 @@ def decide(
             what, reason=reason, by=person.name, expires=until or None, justification=justification or None,
             now=visit.now,
         )  # fmt: skip
-        meant = triage.meant(visit.store, triage.Filter(selectors=(str(target),), ids=(finding,)), wished)
-        if meant.refused:
-            raise UsageError(meant.refused[0][1])
-        triage.decide(visit.store, meant.findings, wished, now=visit.now)
+        stored = visit.store.finding(target, finding)
+        if (why := triage.refused(stored, wished)) is not None:
+            raise UsageError(why)
+        triage.decide(visit.store, [stored], wished, now=visit.now)
     except UsageError as error:
         typed = {"what": what, "reason": reason, "until": until, "justification": justification}
         return findings.shown(visit, target, finding, failed=_told(error), typed=typed, status=400)

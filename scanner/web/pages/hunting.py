@@ -7,14 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import HTMLResponse
 
-from scanner.errors import InputError, PratiqueError, UsageError
-from scanner.feeds import lists
-from scanner.model.component import Problem
+from scanner.errors import PratiqueError, UsageError
 from scanner.model.ecosystem import ECOSYSTEMS
 from scanner.model.finding import State
+from scanner.pipeline import hunt_lists
 from scanner.pipeline.fleet import questions
 from scanner.pipeline.fleet.questions import Answer
-from scanner.pipeline.hunt_lists import Lists
 from scanner.web import access, noting
 from scanner.web.access import Role
 from scanner.web.pages import words
@@ -46,22 +44,11 @@ def hunt(
     try:
         if not given:
             raise UsageError("Paste a list, or choose a file.")
-        answer = questions.hunt(visit.store, read(given, ecosystem or None))
+        answer = questions.hunt(visit.store, hunt_lists.pasted(given, ecosystem=ecosystem or None))
         noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
     except PratiqueError as error:
         return _page(visit, failed=str(error), typed=list_[:_TYPED], ecosystem=ecosystem, status=400)
     return _page(visit, answer=answer, typed=list_[:_TYPED], ecosystem=ecosystem)
-
-
-def read(given: list[tuple[str, bytes]], ecosystem: str | None) -> Lists:
-    """What is in lists of these names."""
-    readings, problems = [], []
-    for name, data in given:
-        try:
-            readings.append(lists.read(data, name=name, columns={}, ecosystem=ecosystem))
-        except InputError as error:
-            problems.append(Problem(where=error.where or name, what=error.what, hint=error.hint))
-    return Lists(tuple(readings), tuple(problems))
 
 
 def _page(

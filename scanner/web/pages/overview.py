@@ -16,7 +16,7 @@ from scanner.pipeline.knowledge import open_library
 from scanner.web.pages import trend, words
 from scanner.web.pages.visit import Visit, Visitor
 
-_NAMED, _NEWS = 6, 9
+_NAMED, _NEWS = 6, 7
 _DAYS = 30
 _GRAVE = (FindingClass.COMPROMISE, FindingClass.SUSPICIOUS_CHANGE, FindingClass.INTEGRITY)
 _LATE = ("stale", "missing", "broken")
@@ -45,7 +45,9 @@ class Counts(NamedTuple):
 @router.get("/")
 def overview(visit: Visitor) -> HTMLResponse:
     store, now = visit.store, visit.now
-    counts, fresh, feeds = counted(visit), store.freshness(now=now), states(visit)
+    counts, fresh = counted(visit), store.freshness(now=now)
+    with open_library(visit.settings.intel_directory, now=now) as library:
+        feeds, names = library.searched(), {one.id: one.name for _, one in library.campaigns()}
     days = store.trend(now=now, days=_DAYS)
     late = [one for one in feeds if one.status in _LATE]
     return visit.page(
@@ -61,6 +63,7 @@ def overview(visit: Visitor) -> HTMLResponse:
         said=trend.said(days),
         news=sorted(store.news(), key=lambda one: one.class_ not in _GRAVE)[:_NEWS],
         outbreaks=[one for one in store.campaigns() if one.exposed][:_NAMED],
+        names=names,
     )
 
 
@@ -81,12 +84,6 @@ def counted(visit: Visit) -> Counts:
         integrity=reach(FindingClass.INTEGRITY),
         vulnerable=reach(FindingClass.VULNERABILITY),
     )
-
-
-def states(visit: Visit) -> tuple[FeedState, ...]:
-    """The feeds, and how old they are."""
-    with open_library(visit.settings.intel_directory, now=visit.now) as library:
-        return library.searched()
 
 
 def urgent(store: Store, question: Question) -> Page:

@@ -50,6 +50,7 @@ def environment() -> Environment:
         "counted": words.counted,
         "day": words.day,
         "when": when,
+        "lines": lines,
         "segment": segment,
         "web": web,
     }
@@ -73,6 +74,11 @@ def when(time: datetime | None) -> markupsafe.Markup:
         return markupsafe.Markup("–")
     utc = time.astimezone(UTC)
     return markupsafe.Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%MZ}", f"{utc:%Y-%m-%d %H:%M}")
+
+
+def lines(text: str) -> markupsafe.Markup:
+    """Text of several lines, for a form that shows again what was typed: the line breaks stay, all else is as ever."""
+    return markupsafe.Markup("\n").join(line(one, limit=_LONGEST) for one in text.splitlines())
 
 
 def web(url: str) -> markup.Markup:
