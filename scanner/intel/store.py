@@ -53,12 +53,14 @@ class _Feed:
         except (*_DAMAGE, OSError, KeyError, ValueError):
             self.close()
 
-    def rows(self, family: str, names: Sequence[str]) -> list[Affected]:
-        """What is said on these packages."""
+    def rows(self, family: str, names: Sequence[str], *, malicious: bool) -> list[Affected]:
+        """What is said on these packages; `malicious`: of attacks only."""
         if self._connection is None or family not in self.families:
             return []
         marks = ",".join("?" * len(names))
         query = f"SELECT name, id, malicious, spec FROM affected WHERE family = ? AND name IN ({marks})"  # noqa: S608  # only marks are put in
+        if malicious:
+            query += " AND malicious = 1"
         try:
             return [schema.unpack_spec(family, *row) for row in self._connection.execute(query, (family, *names))]
         except _DAMAGE:
@@ -129,8 +131,11 @@ class Store:
         for feed in self._feeds:
             feed.close()
 
-    def affected(self, identities: Collection[Identity]) -> dict[Identity, tuple[Hit, ...]]:
-        """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing."""
+    def affected(self, identities: Collection[Identity], *, malicious: bool = False) -> dict[Identity, tuple[Hit, ...]]:
+        """What the feeds say on these packages; one that none names has no entry. Withdrawn records say nothing.
+
+        `malicious`: only what says that somebody put the harm there.
+        """
         asked: defaultdict[str, dict[str, Identity]] = defaultdict(dict)
         """Ecosystem → name → identity."""
         for identity in identities:
@@ -143,7 +148,7 @@ class Store:
             names = sorted(set[str]().union(*(asked[release] for release in releases)))
             for feed in self._feeds:
                 for begin in range(0, len(names), _BATCH):
-                    for affected in feed.rows(family, names[begin : begin + _BATCH]):
+                    for affected in feed.rows(family, names[begin : begin + _BATCH], malicious=malicious):
                         theirs = affected.identity
                         for release in releases:
                             ours = asked[release].get(theirs.name)

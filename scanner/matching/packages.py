@@ -88,13 +88,14 @@ def match(asked: Sequence[Asked], knowledge: Knowledge, *, foreign_host: Foreign
             resolved = _resolved(asked) if resolved is None else resolved
             if _pinned_elsewhere(item, resolved):
                 continue  # the lock beside the manifest says which version it is, and is asked itself
-        doubt = _doubt(item.component, foreign_host)
-        yield from _advisories(item, records, doubt)
+        doubt = doubt_of(item.component, foreign_host)
+        yield from advised(item, records, doubt)
         yield from _indicators(item, pairs, doubt)
         yield from _indicators(item, nameless, doubt or Doubt(State.POSSIBLE, "the list names no publisher"))
 
 
-def _advisories(item: Asked, records: Sequence[Hit], doubt: Doubt | None) -> Iterator[Match | Unmatchable]:
+def advised(item: Asked, records: Sequence[Hit], doubt: Doubt | None) -> Iterator[Match | Unmatchable]:
+    """What records that name the package say of a component; vulnerabilities of other versions are no news."""
     component = item.component
     for hit in records:
         malicious = hit.affected.kind is AdvisoryKind.MALICIOUS
@@ -158,7 +159,8 @@ def _value(component: Component) -> str:
     return f"{name}@{component.version or component.constraint or '?'}"
 
 
-def _doubt(component: Component, foreign_host: ForeignHost) -> Doubt | None:
+def doubt_of(component: Component, foreign_host: ForeignHost) -> Doubt | None:
+    """What speaks against its being the public registry's package of that name."""
     if component.purl is None:
         return Doubt(State.POSSIBLE, "it is known by its CPE alone, and has no package URL")
     if component.origin is not Origin.REGISTRY:

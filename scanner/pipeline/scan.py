@@ -121,7 +121,7 @@ def check(
         feeds = (
             rulebook.state(rulebook.FEED, campaigns.count()[1]),
             *lists.states,
-            *_expected(advisories.feeds(), outcome.ecosystems | ecosystems),
+            *expected(advisories.feeds(), outcome.ecosystems | ecosystems),
         )
         present = advisories.feeds()
     judged = local.judge(
@@ -218,7 +218,7 @@ def _coverage(
     )
 
 
-def _expected(present: Sequence[FeedState], ecosystems: frozenset[str]) -> list[FeedState]:
+def expected(present: Sequence[FeedState], ecosystems: frozenset[str]) -> list[FeedState]:
     """The feeds that this inventory needs: those at hand, and those that are missing. Others are not its business."""
     needed = {ecosystem.slug(family): family for family in ecosystems if family in ecosystem.ECOSYSTEMS}
     served = {feed.name.partition("/")[2] for feed in present}

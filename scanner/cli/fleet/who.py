@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     """
 )
 @click.argument("package", metavar="PURL|NAME")
-@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text or json; may be repeated.")
+@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json or csv; may be repeated.")
+@click.option("--output", "output_file", metavar="FILE", help="Write there instead of stdout.")
 @shared.store_option
-def who(package: str, formats: tuple[str, ...], store_address: str | None) -> int:
+def who(package: str, formats: tuple[str, ...], output_file: str | None, store_address: str | None) -> int:
     """Say who has a package, or ever had it: target, file, from when to when, owner.
 
     A bare NAME, or NAME@VERSION, is looked for in all ecosystems.
     """
     from scanner.pipeline.fleet import questions
 
-    chosen = options.formats(formats, ("text", "json"), "text")
+    chosen = options.formats(formats, shared.ANSWERS, "text")
     with shared.opened(store_address) as store:
         found = questions.who(store, package)
-    options.write_all(chosen, None, lambda name, out: _write(found, name, out))
+    options.write_all(chosen, output_file, lambda name, out: _write(found, name, out))
     return 0
 
 
@@ -43,6 +44,9 @@ def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
     if name == "json":
         told = [shared.sighting(one) for one in found]
         shared.json_document({"format": "pratique-fleet-sightings/1", "sightings": told}, out)
+        return
+    if name == "csv":
+        shared.csv_document(shared.SIGHTING, (tuple(shared.sighting(one).values()) for one in found), out)
         return
     rows = [
         (shared.package(one), one.address, one.path, shared.span(one), one.owner or "-", str(one.component.scope))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scanner.errors import InputError
 from scanner.fleet.store import bodies, keys, sightings
 from scanner.fleet.store.database import Database
+from scanner.fleet.store.sightings import Found
 from scanner.fleet.store.values import Sighting, Struck
 from scanner.model import purl as purls
 from scanner.model.campaign import Indicator, IndicatorType
@@ -57,17 +58,26 @@ def match(database: Database, indicators: Sequence[Indicator], *, near_misses: b
         _ask(database, indicators)
         verdicts = _judged(database, indicators)
         kept = {key: one for key, one in verdicts.items() if near_misses or one.state is not State.NEAR_MISS}
-        database.fill("hit", ("number", "component"), sorted(kept))
-        found = sightings.of_hits(database)
-        unpinned = {one.component for one in found if one.sighting.component.version is None}
-        pinned = _pinned(database, unpinned)
+        found = seen(database, sorted(kept))
         _forget(database)
     return tuple(
         Struck(indicator=indicators[one.number], sighting=one.sighting, state=verdict.state, reason=verdict.reason)
         for one in found
-        if not (one.component in unpinned and _is_pinned(one.sighting, pinned))
         for verdict in (kept[one.number, one.component],)
     )
+
+
+def seen(database: Database, hits: Sequence[tuple[int, int]]) -> list[Found]:
+    """Sightings of components that somebody judged bad: (number of what he asked for, component). In a transaction.
+
+    A requirement that a lock pins to a version all the while is left out: the lock is asked itself.
+    """
+    database.fill("hit", ("number", "component"), hits)
+    found = sightings.of_hits(database)
+    unpinned = {one.component for one in found if one.sighting.component.version is None}
+    pinned = _pinned(database, unpinned)
+    database.empty("hit", "doomed")
+    return [one for one in found if not (one.component in unpinned and _is_pinned(one.sighting, pinned))]
 
 
 def _ask(database: Database, indicators: Sequence[Indicator]) -> None:
@@ -175,4 +185,4 @@ def _folder(path: str) -> str:
 
 
 def _forget(database: Database) -> None:
-    database.empty("wanted_package", "wanted_mark", "wanted_place", "hit", "doomed")
+    database.empty("wanted_package", "wanted_mark", "wanted_place")

@@ -12,6 +12,7 @@ from scanner.fleet.store import (
     audit,
     campaigns,
     contents,
+    everything,
     freshness,
     keys,
     lately,
@@ -63,6 +64,7 @@ from scanner.fleet.store.values import (
     Target,
 )
 from scanner.model.campaign import Indicator
+from scanner.model.component import Component
 
 
 class Store:
@@ -237,6 +239,18 @@ class Store:
         Raises `UsageError` for a cursor that is none.
         """
         return packages.search(self._database, text, after=after, limit=limit)
+
+    def names(self, *, after: everything.Name | None = None, limit: int = 1000) -> tuple[everything.Name, ...]:
+        """Names of all packages that were ever seen, (ecosystem, name) in order, behind `after`."""
+        return everything.names(self._database, after, limit)
+
+    def versions(self, wanted: Collection[everything.Name]) -> Mapping[int, Component]:
+        """Every version of these packages that was ever seen, by a number for `seen_anywhere`."""
+        return everything.versions(self._database, wanted)
+
+    def seen_anywhere(self, components: Sequence[int]) -> tuple[tuple[int, Sighting], ...]:
+        """Who ever held these versions; a requirement that a lock pins all the while is not told."""
+        return everything.seen(self._database, components)
 
     # Findings
 
