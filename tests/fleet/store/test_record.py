@@ -298,3 +298,21 @@ def test_several_at_once_are_judged_one_after_the_other(store: Store) -> None:
         (one, "package-lock.json", NOW + DAY, NOW + 2 * DAY),
         (two, "moved.json", NOW + DAY, None),
     ]
+
+
+def test_a_look_that_finds_the_same_locks_takes_less_than_a_kilobyte(store: Store) -> None:
+    """A new commit each night, and no lock changed: benchmarks/fleet_store.py measures it on many more."""
+    lock = held("package-lock.json", *(component(f"pkg:npm/p{number}@1") for number in range(50)))
+    targets = [target(store, str(number)) for number in range(50)]
+
+    def night(day: int) -> None:
+        told = store.record_all([(lease(store, one), snapshot(day, lock)) for one in targets])
+        assert all(isinstance(one, Recorded) and one.new for one in told)
+
+    night(1)
+    store.vacuum()
+    before = store.statistics().bytes
+    night(2)
+    night(3)
+    store.vacuum()
+    assert (store.statistics().bytes - before) / 100 < 1000
