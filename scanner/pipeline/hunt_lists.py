@@ -11,6 +11,7 @@ import msgspec
 from scanner import shape
 from scanner.errors import InputError, UsageError
 from scanner.feeds import archive, lists
+from scanner.feeds.lists import words
 from scanner.model.component import Problem
 from scanner.model.listing import Line, ListReading
 from scanner.targets import walk
@@ -60,6 +61,20 @@ def read(paths: Sequence[Path], *, columns: Mapping[str, str], ecosystem: str | 
         for folder, records in of_osv.items():
             readings += [_joined(folder or path.as_posix(), records)] if len(records) > _FEW else records
     return Lists(tuple(readings), tuple(problems), tuple(left_alone))
+
+
+def pasted(given: Sequence[tuple[str, bytes]], *, ecosystem: str | None) -> Lists:
+    """Read lists that somebody handed over: (name, content). Raises `UsageError` for an ecosystem that nobody knows."""
+    if ecosystem is not None and words.purl_type(ecosystem) is None:
+        raise UsageError(f"no ecosystem {ecosystem!r}", where="ecosystem", hint="npm, pypi, go, cargo, gem, maven, …")
+    readings: list[ListReading] = []
+    problems: list[Problem] = []
+    for name, data in given:
+        try:
+            readings.append(lists.read(data, name=name, columns={}, ecosystem=ecosystem))
+        except InputError as error:
+            problems.append(Problem(where=error.where or name, what=error.what, hint=error.hint))
+    return Lists(tuple(readings), tuple(problems))
 
 
 def _sources(path: Path) -> Iterator[tuple[str, bytes | None] | Problem]:

@@ -24,7 +24,7 @@ from scanner.model.report import Report
 from scanner.reports import json_output, sarif_rules, telling
 from scanner.reports.telling import Place
 
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _RESULTS, _LOCATIONS, _NOTICES = 25_000, 20, 200
 _PACKED = 9_500_000
 _ROOT = "%SRCROOT%"
@@ -44,7 +44,7 @@ def dump(report: Report, findings: Iterable[Finding], out: TextIO) -> None:
     ordered = telling.gravest(report, findings)
     kept = ordered[:_RESULTS]
     while True:
-        body = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, kept, len(ordered) - len(kept))]}
+        body = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, kept, len(ordered) - len(kept))]}
         if len(kept) < 2 or _fits(body):
             break
         kept = kept[: len(kept) // 2]

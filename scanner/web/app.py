@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 import scanner
 from scanner.web import access, api, errors, guarding, health, oidc, pages, sign_in, watching
+from scanner.web.dossiers import Desk
 from scanner.web.limits import Limits
 from scanner.web.settings import Settings
 from scanner.web.stores import Stores
@@ -36,6 +37,7 @@ def create(settings: Settings) -> FastAPI:
     state.settings = settings
     state.stores = Stores(settings.store, most=settings.connections)
     state.limits = Limits(requests=settings.requests, sign_ins=settings.sign_ins)
+    state.desk = Desk()
     state.metrics = watching.Metrics()
     state.link, state.link_lock = settings.link, threading.Lock()
     state.provider = None if settings.oidc is None else oidc.Provider(settings.oidc)
@@ -43,7 +45,7 @@ def create(settings: Settings) -> FastAPI:
     @app.get("/api/v1/openapi.json", include_in_schema=False)
     def description(_person: access.Viewer) -> dict[str, Any]:
         """What the API can do, for programs."""
-        return app.openapi()
+        return api.document()
 
     app.include_router(health.router)
     app.include_router(sign_in.router)

@@ -16,7 +16,8 @@ from scanner.display import address as shown
 from scanner.errors import InputError, UsageError
 from scanner.targets import git_layout
 
-GIT, REMOTE, FOLDER, SBOM = "git", "git-url", "folder", "sbom"
+GIT, REMOTE, FOLDER, SBOM, DROP = "git", "git-url", "folder", "sbom", "drop"
+"""Kinds of targets. A drop is an SBOM that a service has: only a listing adds one."""
 FETCHED = ("https", "ssh")
 """Schemes over which repositories are fetched."""
 _SCP = re.compile(r"(?:[\w.+-]+@)?[A-Za-z0-9][\w.-]*:(?!//|:)[^\0-\x1f]+\Z")
@@ -31,9 +32,7 @@ class Address(NamedTuple):
 
 def understood(text: str) -> Address:
     """Raises `UsageError` for what is neither there nor an address of a repository."""
-    if any(ord(letter) < 32 for letter in text):
-        raise UsageError("control characters in an address", where=text)
-    scheme, mark, _ = text.partition("://")
+    scheme, mark, _ = _split(text)
     if mark and scheme == "file":
         # On this disk: read where it lies, through the quarantine. To serve it, git would obey its configuration.
         return _on_disk(Path(unquote(urlsplit(text).path)))
@@ -44,6 +43,19 @@ def understood(text: str) -> Address:
     return _on_disk(Path(text))
 
 
+def remote(text: str) -> Address:
+    """The same of a repository behind a URL alone: nothing on this disk is looked at, whatever the text says.
+
+    Raises `UsageError`.
+    """
+    scheme, mark, _ = _split(text)
+    if mark:
+        return _url(text, scheme.lower())
+    if not _SCP.match(text):
+        raise UsageError("that is no address of a repository", where=shown(text), hint="https://, ssh:// or host:path")
+    return Address(text, REMOTE)
+
+
 def lines(path: Path) -> list[str]:
     """The addresses of a list: one a line, `#` begins a comment. Raises `UsageError`."""
     try:
@@ -52,6 +64,12 @@ def lines(path: Path) -> list[str]:
         raise UsageError("no list of addresses", where=path, hint=str(error)) from error
     found = [line.strip() for line in text.splitlines()]
     return [line for line in found if line and not line.startswith("#")][:_MOST_LINES]
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    if any(ord(letter) < 32 for letter in text):
+        raise UsageError("control characters in an address", where=text)
+    return text.partition("://")
 
 
 def _url(text: str, scheme: str) -> Address:

@@ -42,7 +42,7 @@ def of(store: Store, target: Target, *, now: datetime) -> Standing | None:
     covered = kept[0].coverage
     stored = list(findings_of(store, Question(target=target.id)))
     findings = [one.at(now) for one in stored]
-    coverage = _coverage(covered)
+    coverage = ledger(covered)
     silent = [one.suppressed for one in findings if one.suppressed is not None]
     return Standing(
         verdict=verdicts.verdict(findings, coverage),
@@ -62,10 +62,11 @@ def many(store: Store, *, now: datetime, targets: Sequence[int] | None = None) -
 
     Who silenced what, and what expired, is told of one target only.
     """
-    return {one.target: _counted(one) for one in store.stands(now=now, targets=targets)}
+    return {one.target: counted(one) for one in store.stands(now=now, targets=targets)}
 
 
-def _counted(stand: Stand) -> Standing:
+def counted(stand: Stand) -> Standing:
+    """How one of them stands."""
     # One finding stands for all that a verdict does not tell apart from it.
     counting = [kind for kind in stand.kinds if not kind.silenced]
     findings = [
@@ -75,7 +76,7 @@ def _counted(stand: Stand) -> Standing:
         )
         for kind in counting
     ]  # fmt: skip
-    coverage = _coverage(stand.coverage)
+    coverage = ledger(stand.coverage)
     return Standing(
         verdict=verdicts.verdict(findings, coverage),
         status=verdicts.exit_status(findings, coverage, gate.DEFAULT)[0],
@@ -114,7 +115,7 @@ def findings_of(store: Store, question: Question) -> Iterator[Stored]:
         after = (page[-1].target, page[-1].finding.id)
 
 
-def _coverage(covered: Covered) -> Coverage:
+def ledger(covered: Covered) -> Coverage:
     """The ledger as far as the store keeps it. Feeds are not kept: what they lacked then makes it incomplete still."""
     problems = covered.problems
     if not covered.complete and all(problem.harmless for problem in problems):

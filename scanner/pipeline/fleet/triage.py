@@ -145,6 +145,11 @@ def meant(store: Store, wanted: Filter, wished: Wish) -> Meant:
     return Meant(findings=tuple(taken), refused=tuple(refused))
 
 
+def refused(one: Stored, wished: Wish) -> str | None:
+    """Why a decision cannot be on this very finding, where it cannot."""
+    return _not_decided(one, Filter(ids=(one.finding.id,)), wished)
+
+
 def decide(store: Store, findings: Sequence[Stored], wished: Wish, *, now: datetime) -> None:
     """Note the decision on each."""
     for one in findings:

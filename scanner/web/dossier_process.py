@@ -1,4 +1,4 @@
-"""`python -m scanner.web.pages.dossier_process`: judges one SBOM within limits of memory and time, and writes its page.
+"""`python -m scanner.web.dossier_process`: judges one SBOM within limits of memory and time, and writes its dossier.
 
 What it is to do comes on stdin. It reads and writes in the folder in which it is started, and asks nobody.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-PAGE = "dossier.html"
+DOSSIER = "dossier"
 REFUSED = 2
 """Exit status where the file is no SBOM: why stands on stdout."""
 _MEMORY = 2 << 30
@@ -24,6 +24,7 @@ class Wished(msgspec.Struct, frozen=True, kw_only=True):
     previous: str
     product: str
     intel: str
+    format: str
 
 
 def written(wished: Wished) -> bytes:
@@ -52,8 +53,8 @@ def main() -> int:
             previous=Path(wished.previous) if wished.previous else None,
             product=wished.product or None,
         )
-        with Path(PAGE).open("w", encoding="utf-8") as out:
-            writer("html")(report, out)
+        with Path(DOSSIER).open("w", encoding="utf-8") as out:
+            writer(wished.format)(report, out)
     except PratiqueError as error:
         sys.stdout.write(str(error))
         return REFUSED
