@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _FOLDERS = "/usr/lib/postgresql"
@@ -82,6 +83,23 @@ class Server:
         assert self._process is not None
         self._process.send_signal(how)
         self._process.wait(30)
+
+    def kill(self) -> None:
+        """`kill -9` of all of it: what a crash of the machine leaves, but for what the kernel had still to write."""
+        assert self._process is not None
+        children = list(self._children())
+        self._process.kill()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self._process.wait(30)
+
+    def _children(self) -> Iterator[int]:
+        assert self._process is not None
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                if int(stat.read_text().rpartition(")")[2].split()[1]) == self._process.pid:
+                    yield int(stat.parent.name)
 
     def cpu(self) -> float:
         """Seconds of CPU that its processes have taken, those that serve connections among them."""

@@ -9,6 +9,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.errors import UsageError
 
 
 @click.command(
@@ -49,23 +50,33 @@ def worker(
     intelligence: one that is behind the others waits. SIGTERM stops it, with exit status 0.
     """
     from scanner.pipeline.fleet import places
+    from scanner.pipeline.fleet.workers import health as healths
     from scanner.pipeline.fleet.workers import log, worker
-    from scanner.pipeline.fleet.workers.outside import Plan
+    from scanner.pipeline.fleet.workers.plan import Plan
 
     where = places.store_address(store_address, os.environ)
+    queue = places.many(where)
+    if queue or health is not None:
+        _needs("procrastinate" if queue else "", "prometheus_client")
+    with places.opened(where, os.environ) as store:  # made where there is none; a wrong address is told at once
+        shown = store.where
     plan = Plan(
         where=where,
+        shown=shown,
         settings=shared.look_settings(timeout, target_size, cache_dir, intel_dir),
         jobs=jobs,
         backlog=backlog,
-        queue=places.many(where),
+        queue=queue,
     )
-    places.opened(store_address, os.environ).close()  # made where there is none; a wrong address is told at once
+    listener = None if health is None else healths.listen(healths.address(health))
     said = log.Log(f"{os.uname().nodename}:{os.getpid()}", machine=log_format == "json")
-    listener = None
-    if health is not None:
-        from scanner.pipeline.fleet.workers import health as healths
-
-        listener = healths.listen(healths.address(health))
     worker.run(plan, listener, said, grace=grace, cache_bytes=cache_size * shared.MEGABYTE)
     return 0
+
+
+def _needs(*modules: str) -> None:
+    from importlib.util import find_spec
+
+    for module in filter(None, modules):
+        if find_spec(module) is None:
+            raise UsageError(f"this needs {module}", where="fleet worker", hint="pip install 'pratique[fleet]'")

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from scanner.display import line
+from scanner.pipeline.fleet.duty import Duty
 
 _LIMIT = 500
 
@@ -42,6 +43,14 @@ class Log:
         text = json.dumps(said, ensure_ascii=True) if self._machine else _for_people(said)
         sys.stderr.write(text + "\n")  # whole lines: two processes write here
         sys.stderr.flush()
+
+    def aside(self, found: Duty) -> None:
+        """Say which targets are let alone, and for how long."""
+        for one in found.aside:
+            self(
+                "put aside", level="error", target=one.target.id, address=one.target.address,
+                why="whoever looks at it is gone in the middle, again and again", wait=one.wait.total_seconds(),
+            )  # fmt: skip
 
 
 class Handler(logging.Handler):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from scanner.pipeline.fleet.looking import Did
 from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State
@@ -16,6 +16,7 @@ class Metrics:
     """One worker's counts since it began."""
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
 
         def gauge(name: str, says: str) -> Gauge:

@@ -14,17 +14,15 @@ import socket
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scanner.errors import PratiqueError
 from scanner.fleet.store import open_store
 from scanner.pipeline.fleet import duty
-from scanner.pipeline.fleet.looking import Settings
 from scanner.pipeline.fleet.workers.health import Health, serve
 from scanner.pipeline.fleet.workers.knowledge import Knowledge
 from scanner.pipeline.fleet.workers.log import Handler, Log
 from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State, Stop, Wanted
 from scanner.pipeline.fleet.workers.metrics import Metrics
+from scanner.pipeline.fleet.workers.plan import Plan
 
 if TYPE_CHECKING:
     from scanner.pipeline.fleet.workers.queue import Queue
@@ -32,19 +30,6 @@ if TYPE_CHECKING:
 _AGAIN = 2.0
 """Seconds after the queue was lost."""
 _BEAT = 5.0
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker is to do."""
-
-    where: str
-    """The store."""
-    settings: Settings
-    jobs: int
-    backlog: int
-    """No more than so many targets wait in the queue, or in the worker where there is none."""
-    queue: bool
-    """Whether others work beside it, on the same PostgreSQL."""
 
 
 def run(plan: Plan, listener: socket.socket | None, take: Connection, put: Connection, log: Log) -> None:
@@ -166,19 +151,10 @@ class _Outside:
         now = self._plan.settings.now()
         with open_store(self._plan.where) as store:
             found = duty.find(store, now=now, intelligence=self._known.name(), limit=limit)
-        told_aside(self._log, found)
+        self._log.aside(found)
         self._metrics.reconciled(Reconciled(at=now, due=len(found.due), aside=len(found.aside)))
         return found.due
 
     def _swept(self, jobs: int) -> None:
         if jobs:
             self._log("recovered", level="warning", jobs=jobs, what="jobs of workers that are gone were dropped")
-
-
-def told_aside(log: Log, found: duty.Duty) -> None:
-    """Say which targets are let alone, and for how long."""
-    for one in found.aside:
-        log(
-            "put aside", level="error", target=one.target.id, address=one.target.address,
-            what="whoever looks at it is gone in the middle, again and again", wait=one.wait.total_seconds(),
-        )  # fmt: skip

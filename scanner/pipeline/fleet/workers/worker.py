@@ -22,11 +22,10 @@ from scanner.pipeline.fleet import duty, remotes
 from scanner.pipeline.fleet.crew import Crew, Job
 from scanner.pipeline.fleet.looking import Did, Looked
 from scanner.pipeline.fleet.pool import Closable
-from scanner.pipeline.fleet.workers import outside
 from scanner.pipeline.fleet.workers.knowledge import Knowledge
 from scanner.pipeline.fleet.workers.log import Log
 from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State, Stop, Wanted
-from scanner.pipeline.fleet.workers.outside import Plan
+from scanner.pipeline.fleet.workers.plan import Plan
 
 _TICK = 1.0
 _EVERY = 10.0
@@ -46,7 +45,7 @@ def run(plan: Plan, listener: socket.socket | None, log: Log, *, grace: float, c
 
 class _Worker:
     def __init__(self, plan: Plan, listener: socket.socket | None, log: Log, cache_bytes: int) -> None:
-        self._plan, self._log, self._cache_bytes = plan, log, cache_bytes
+        self._plan, self._log, self._cache_bytes, self._listener = plan, log, cache_bytes, listener
         self._crew = Crew(plan.where, plan.settings, jobs=plan.jobs, others=self._ends)
         self._beside = _Beside(plan, listener, log, self._crew.pool.ends) if plan.queue or listener else None
         self._known = Knowledge(plan.settings)
@@ -60,7 +59,8 @@ class _Worker:
     def run(self, grace: float) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self._stop)
-        self._log("started", jobs=self._plan.jobs, queue=str(self._plan.queue).lower())
+        health = "" if self._listener is None else "{}:{}".format(*self._listener.getsockname()[:2])
+        self._log("started", jobs=self._plan.jobs, store=self._plan.shown, health=health)
         try:
             while not self._stopping:
                 self._step()
@@ -116,7 +116,7 @@ class _Worker:
         except PratiqueError as error:
             self._log("out of reach", level="warning", why=str(error))
             return
-        outside.told_aside(self._log, found)
+        self._log.aside(found)
         looking = self._crew.looking()
         self._waiting = [Job(id_, name) for id_ in reversed(found.due) if id_ not in looking]
         self._more = len(found.due) == self._plan.backlog
@@ -207,6 +207,9 @@ class _Beside:
         ends = [*self._crew(), self._words, self._answers]
 
         def life() -> None:
+            # Imported here: with a store in a file, and nobody who asks, none of it is needed.
+            from scanner.pipeline.fleet.workers import outside
+
             for end in ends:
                 end.close()
             outside.run(self._plan, self._listener, take, put, self._log)
