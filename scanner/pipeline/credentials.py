@@ -46,14 +46,19 @@ def misp(url: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 def lister(kind: str, url: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Headers for whoever lists targets: the token of `LISTERS`, where the environment has one."""
-    if _host(url) not in _LOCAL and urlsplit(url).scheme.lower() != "https":
-        raise UsageError("what is listed over plain http is anybody's word", where=address(url), hint="use https")
+    encrypted(url)
     token = next((environ[name] for name in LISTERS[kind] if environ.get(name)), "")
     if not token:
         return {}
     if kind == "dependency-track":
         return {"X-Api-Key": _guarded(url, token)["Authorization"]}
     return _guarded(url, f"Bearer {token}")
+
+
+def encrypted(url: str) -> None:
+    """Raises `UsageError` where anybody on the way could read what we ask, and answer."""
+    if _host(url) not in _LOCAL and urlsplit(url).scheme.lower() != "https":
+        raise UsageError("what comes over plain http is anybody's word", where=address(url), hint="use https")
 
 
 def _host(url: str) -> str:

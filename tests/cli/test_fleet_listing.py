@@ -132,7 +132,7 @@ def test_a_listing_that_fails_stops_no_scan_and_is_told(fleet: Fleet, hub: GitHu
 def test_usage_of_listings(fleet: Fleet) -> None:
     for words, status, says in (
         (("--github-org", "nobody"), 3, "there is no such thing, or whoever asks may not see it"),
-        (("--github-org", "a", "--gitlab-group", "b"), 2, "one at a time"),
+        (("--github-org", "a", "--gitlab-group", "b"), 2, "one listing at a time"),
         (("--github-org", "a", "--api", "http://git.invalid"), 2, "over plain http"),
         (("--github-org", "acme", "--owner-from", "team-"), 2, "--owner-from topic:team-"),
         (("/tmp", "--forks"), 2, "--github-org"),

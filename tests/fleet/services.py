@@ -1,12 +1,14 @@
-"""Services that list, as real HTTP servers: answers made by hand in the shapes that GitHub and GitLab document."""
+"""Services that list, as real HTTP servers: answers made by hand in the shapes that their makers document."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
+from xml.sax.saxutils import escape
 
 from tests.servers import Answer, Question, answering
 
@@ -106,3 +108,75 @@ class GitLab(Service):
             path = question.path.replace("acme/platform", "acme%2Fplatform")
             headers["Link"] = f'<{self.url}{path}?{urlencode({**question.query, **more})}>; rel="next"'
         return self.body(found, **headers)
+
+
+class Bucket(Service):
+    """`ListObjectsV2` and `GET` of an S3-like store; keeps what it is asked, and believes every signature."""
+
+    name = "sboms"
+    page = 1000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.objects: dict[str, bytes] = {}
+
+    def listed(self, question: Question) -> Answer:
+        if question.query.get("list-type") != "2":
+            data = self.objects.get(question.path.removeprefix(f"/{self.name}/"))
+            if data is None:
+                return 404, {}, b"<Error><Code>NoSuchKey</Code></Error>"
+            etag = f'"{hashlib.md5(data).hexdigest()}"'
+            if question.headers.get("if-none-match") == etag:
+                return 304, {"ETag": etag}, b""
+            return 200, {"ETag": etag}, data
+        prefix, token = (
+            question.query.get("prefix", ""),
+            int(question.query.get("continuation-token", "0").strip("= +/")),
+        )
+        keys = sorted(key for key in self.objects if key.startswith(prefix))
+        found, more = keys[token : token + self.page], token + self.page < len(keys)
+        contents = "".join(
+            f"<Contents><Key>{escape(quote_plus(key, safe='/'))}</Key>"
+            "<LastModified>2026-11-29T01:02:03.000Z</LastModified>"
+            f"<ETag>&quot;{hashlib.md5(self.objects[key]).hexdigest()}&quot;</ETag><Size>{len(self.objects[key])}</Size>"
+            "<Owner><Key>no/key.json</Key></Owner><StorageClass>STANDARD</StorageClass></Contents>"
+            for key in found
+        )
+        following = f"<NextContinuationToken>{token + self.page} +/=</NextContinuationToken>" if more else ""
+        return 200, {"Content-Type": "application/xml"}, (
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+            f"<Name>{self.name}</Name><Prefix>{escape(prefix)}</Prefix><KeyCount>{len(found)}</KeyCount><MaxKeys>1000</MaxKeys>"
+            f"<EncodingType>url</EncodingType><IsTruncated>{str(more).lower()}</IsTruncated>{contents}{following}"
+            "</ListBucketResult>"
+        ).encode()  # fmt: skip
+
+
+class Track(Service):
+    """`/api/v1/project` and the export of a project's bill of materials."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boms: dict[str, bytes] = {}
+
+    def project(self, number: int, name: str, **fields: Any) -> dict[str, Any]:
+        return {
+            "name": name, "version": "1.0", "classifier": "APPLICATION",
+            "uuid": f"{number:08x}-1111-4222-8333-444455556666",
+            "tags": [], "active": True, "lastBomImport": 1764201600000, "lastBomImportFormat": "CycloneDX 1.6",
+            "lastInheritedRiskScore": 3.0, "isLatest": False,
+        } | fields  # fmt: skip
+
+    def listed(self, question: Question) -> Answer:
+        if not question.headers.get("x-api-key"):
+            return 401, {}, b""
+        kind, _, uuid = question.path.removeprefix("/api/v1/").rpartition("/")
+        if question.path == "/api/v1/project":
+            size, page = int(question.query["pageSize"]), int(question.query["pageNumber"])
+            found = self.items[(page - 1) * size : page * size]
+            return self.body(found, **{"X-Total-Count": str(len(self.items))})
+        if kind == "project":
+            return next((self.body(one) for one in self.items if one["uuid"] == uuid), (404, {}, b""))
+        if kind == "bom/cyclonedx/project" and uuid in self.boms:
+            return 200, {"Content-Type": "application/vnd.cyclonedx+json"}, self.boms[uuid]
+        return 404, {}, b""

@@ -315,7 +315,7 @@ def test_apis(fleet: Fleet) -> None:
         listing.api_of("gitlab", None, {"CI_API_V4_URL": "https://git.invalid/api/v4/"}) == "https://git.invalid/api/v4"
     )
     for api, says in (
-        ("http://git.invalid/api/v4", "over plain http"),
+        ("http://git.invalid/api/v4", "comes over plain http"),
         ("https://me:x@git.invalid", "seen by others"),
         ("ftp://git.invalid", "not an http"),
         ("https://git.invalid/?a=b", "no address of an API"),

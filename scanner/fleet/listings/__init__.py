@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from scanner.fleet.listings import github, gitlab
+from scanner.fleet.listings import dependency_track, github, gitlab, s3
 from scanner.fleet.listings.asking import Service
 from scanner.fleet.listings.values import Entry, Place
 from scanner.model.component import Problem
@@ -17,7 +17,7 @@ class Listing(Protocol):
     def listed(self, service: Service, place: Place) -> Iterator[Entry | Problem]: ...
 
 
-LISTINGS: tuple[Listing, ...] = (github, gitlab)
+LISTINGS: tuple[Listing, ...] = (github, gitlab, dependency_track, s3)
 
 
 def by_name(name: str) -> Listing:

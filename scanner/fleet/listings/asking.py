@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -28,6 +29,23 @@ _MOST_PAGE = 64 * 1024 * 1024
 _UNSAID = 60.0
 """Seconds to wait where a server has had enough and does not say for how long; GitHub asks for a minute at least."""
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Page(NamedTuple):
+    """What stands on a page."""
+
+    items: list[Any]
+    following: str | None
+    """The address of the next one."""
+
+
+def by_link(reply: Reply, url: str) -> Page:
+    """A page of JSON whose `Link` header leads on."""
+    from requests.utils import parse_header_links
+
+    items: list[msgspec.Raw] = json_text.typed(reply.data, list[msgspec.Raw], where=address(url))
+    links = parse_header_links(reply.headers.get("link", "")) if "link" in reply.headers else []
+    return Page(items, next((urljoin(url, one["url"]) for one in links if one.get("rel") == "next"), None))
 
 
 class Service:
@@ -73,7 +91,9 @@ class Service:
                 )
             return reply
 
-    def pages(self, url: str, headers: Mapping[str, str] = {}) -> Iterator[list[msgspec.Raw]]:
+    def pages(
+        self, url: str, headers: Mapping[str, str] = {}, *, page: Callable[[Reply, str], Page] = by_link
+    ) -> Iterator[list[Any]]:
         """The items of each page, as long as there is a next one. Raises `EngineError`, `InputError`."""
         asked: set[str] = set()
         seen: set[bytes] = set()
@@ -81,12 +101,11 @@ class Service:
             asked.add(url)
             reply = self.ask(url, headers)
             digest = hashlib.sha256(reply.data).digest()
-            items: list[msgspec.Raw] = json_text.typed(reply.data, list[msgspec.Raw], where=address(url))
+            items, following = page(reply, url)
             if items and digest in seen:
                 raise EngineError("it sends the same page again and again", where=address(url))
             seen.add(digest)
             yield items
-            following = _next(reply.headers.get("link", ""), url)
             if following is None:
                 return
             if not same_origin(following, self._api):
@@ -145,14 +164,3 @@ def _until(date: str, now: datetime) -> float:
         return (parsedate_to_datetime(date) - now).total_seconds()
     except (ValueError, TypeError):  # no date; one without zone
         return _UNSAID
-
-
-def _next(link: str, url: str) -> str | None:
-    from urllib.parse import urljoin
-
-    from requests.utils import parse_header_links
-
-    for one in parse_header_links(link) if link else ():
-        if one.get("rel") == "next":
-            return urljoin(url, one["url"])
-    return None

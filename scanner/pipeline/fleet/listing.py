@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,7 +25,8 @@ from scanner.fleet.store.listings import Changed, Listed, Listing
 from scanner.model.component import Problem
 from scanner.net import Client
 from scanner.pipeline import credentials
-from scanner.pipeline.fleet import addresses
+from scanner.pipeline import inventory as inventories
+from scanner.pipeline.fleet import addresses, drops
 
 MOST_ENTRIES = 1_000_000
 _MOST_PROBLEMS = 100
@@ -97,17 +99,28 @@ class _Gathered(msgspec.Struct):
 
 _PLAIN = {"github": "https://api.github.com", "gitlab": "https://gitlab.com/api/v4"}
 """The APIs that are meant where nobody says another."""
-_VARIABLES = {"github": "GITHUB_API_URL", "gitlab": "CI_API_V4_URL"}
-"""What their own CI calls its server by."""
+_VARIABLES = {"github": "GITHUB_API_URL", "gitlab": "CI_API_V4_URL", "s3": "AWS_ENDPOINT_URL_S3"}
+"""By which their own CI, and Amazon's tools, name the server."""
 
 
 def api_of(kind: str, given: str | None, environ: Mapping[str, str]) -> str:
     """The address of an API: as given, as the CI that we run in says, or the public one. Raises `UsageError`."""
-    api = (given or environ.get(_VARIABLES.get(kind, ""), "") or _PLAIN.get(kind, "")).rstrip("/")
-    credentials.lister(kind, api, environ)  # refuses what no key may be sent to
+    plain = _PLAIN.get(kind) or f"https://s3.{drops.region(environ)}.amazonaws.com"
+    api = (given or environ.get(_VARIABLES.get(kind, ""), "") or plain).rstrip("/")
+    credentials.encrypted(api)
     if urlsplit(api).query or urlsplit(api).fragment:
         raise UsageError("that is no address of an API", where=shown(api))
     return api
+
+
+def asked(kind: str, name: str, *, api: str | None, environ: Mapping[str, str], **fields: Any) -> How:
+    """What somebody asks for on the command line; `fields` are those of `How`. Raises `UsageError`."""
+    if kind == "dependency-track":
+        return How(kind=kind, api=api_of(kind, name, environ), name="", **fields)
+    name = name.removeprefix("s3://") if kind == "s3" else name.strip("/")
+    if not name.partition("/")[0] or not name.isprintable():
+        raise UsageError("that names nothing", where=name, hint="--s3 s3://BUCKET/PREFIX, --github-org NAME")
+    return How(kind=kind, api=api_of(kind, api, environ), name=name, **fields)
 
 
 def add(store: Store, how: How, *, every: int | None, settings: Settings) -> Refreshed:
@@ -173,7 +186,7 @@ def _gathered(how: How, settings: Settings) -> _Gathered:
         service = Service(
             how.api,
             client,
-            sign=lambda url: credentials.lister(how.kind, url, settings.environ),
+            sign=drops.signer(how.kind, settings.environ, settings.now),
             token=f"check the name, and the token in {variables}",
             now=settings.now,
             sleep=settings.sleep,
@@ -211,17 +224,20 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
     return Refreshed(
         listing=kept.name,
         seen=len(gathered.entries),
-        visible=Counter(
+        visible={}
+        if how.kind in _DROPS
+        else Counter(
             entry.visibility if entry.visibility in _VISIBLE else "of unknown visibility"
             for entry in gathered.entries.values()
         ),
         left_out=counted,
         changed=changed,
         problems=tuple(_bounded([*gathered.problems, *_refused(gathered.entries.values())], kept.name)),
-        anonymous=not credentials.lister(how.kind, how.api, settings.environ),
+        anonymous=not drops.signer(how.kind, settings.environ, settings.now)(how.api),
     )
 
 
+_DROPS = ("s3", "dependency-track")
 _EMPTY, _REFUSED = "empty", "refused"
 _VISIBLE = ("public", "internal", "private")
 
@@ -245,6 +261,8 @@ def _why_not(entry: Entry, how: How) -> str | None:
         return "archived"
     if entry.fork and not how.forks:
         return "a fork"
+    if how.kind == "s3" and not inventories.worth_reading(entry.name):
+        return "nothing that is read"
     return _EMPTY if entry.empty else None
 
 
@@ -252,7 +270,7 @@ def _listed(entry: Entry, how: How, every: int | None) -> Listed:
     return Listed(
         key=entry.key,
         address=entry.address,
-        kind=addresses.REMOTE,
+        kind=addresses.DROP if how.kind in _DROPS else addresses.REMOTE,
         owner=_owner_of(how, entry.topics) or how.owner,
         every=every,
         labels=frozenset((*how.labels, *entry.topics)),

@@ -145,6 +145,8 @@ def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) ->
                 raise InputError("it is not there any more", where=path, hint=f"pratique fleet remove {target.id}")
             revision = sources.files_digest(path)
             return _decided(store, target, held, settings, revision, lambda: sources.of_files(path))
+        case addresses.DROP:
+            return _dropped(store, target, held, settings)
         case other:
             raise InputError(f"targets of kind {other!r} are not looked at", where=target.address)
 
@@ -173,6 +175,23 @@ def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) ->
             remote.blobs({blob for blob in blobs if not sources.is_here(repository, blob)})
 
         return _decided(store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, fetch))
+
+
+def _dropped(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
+    # Imported here: a fleet of repositories needs no client.
+    from scanner.pipeline.fleet import drops
+
+    with drops.fetched(
+        target.address,
+        target.revision if target.tool == scanner.__version__ else None,
+        folder=settings.copies,
+        most_bytes=settings.most_bytes,
+        environ=settings.environ,
+        now=settings.now,
+    ) as found:
+        path = found.path
+        read = _never if path is None else lambda: sources.of_files(path)
+        return _decided(store, target, held, settings, found.revision, read)
 
 
 def _never() -> Seen:
