@@ -11,16 +11,10 @@ from scanner.matching.match import Match
 from scanner.model import observable
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
-from scanner.model.finding import Claim, FindingClass, State
+from scanner.model.finding import Claim, FindingClass
+from scanner.versions import claimed
 
 _COMMIT = r"(?<![0-9a-fA-F])[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?(?![0-9a-fA-F])"
-_REASONS = {
-    IndicatorType.DOMAIN: "an address of it lies on a host that the campaign used",
-    IndicatorType.IP: "an address of it lies on a host that the campaign used",
-    IndicatorType.URL: "it names an address that the campaign used",
-    IndicatorType.REPOSITORY: "it comes from, or names, a repository of the campaign",
-    IndicatorType.COMMIT: "it is pinned to a commit of the campaign",
-}
 
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:
@@ -29,11 +23,12 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     for component in components:
         for type_, key, value in index.look_up(component):
             for feed, indicator in knowledge.exact(type_, (key,)).get(key, ()):
+                state, reason = claimed.carried(indicator)
                 yield Match(
                     component=component,
                     class_=FindingClass.COMPROMISE,
-                    state=State.CERTAIN if indicator.alone else State.NEAR_MISS,
-                    reason=_REASONS[type_] + ("" if indicator.alone else ", which proves nothing by itself"),
+                    state=state,
+                    reason=reason,
                     claim=Claim(feed=feed, record=indicator.campaign, indicator=indicator),
                     campaign=indicator.campaign,
                     value=value,

@@ -10,11 +10,12 @@ from scanner.matching.match import Match
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Component
 from scanner.model.digest import hexadecimal
-from scanner.model.finding import Claim, FindingClass, State
+from scanner.model.finding import Claim, FindingClass
+from scanner.versions import claimed
 
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:
-    """Yield a certain match for each artefact digest that is an indicator."""
+    """Yield a match for each artefact digest that is an indicator."""
     bad = knowledge.keys(IndicatorType.DIGEST)
     if not bad:
         return
@@ -29,11 +30,12 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
             if key is None:
                 continue
             for feed, indicator in knowledge.exact(IndicatorType.DIGEST, (key,))[key]:
+                state, reason = claimed.carried(indicator)
                 yield Match(
                     component=component,
                     class_=FindingClass.COMPROMISE,
-                    state=State.CERTAIN,
-                    reason="its digest is that of a known bad file",
+                    state=state,
+                    reason=reason,
                     claim=Claim(feed=feed, record=indicator.campaign, indicator=indicator),
                     campaign=indicator.campaign,
                     value=digest,

@@ -12,7 +12,7 @@ import msgspec
 
 from scanner import versions
 from scanner.errors import InputError
-from scanner.model.campaign import Indicator
+from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component, Origin
 from scanner.model.finding import State
 from scanner.versions.constraints.value import Constraint
@@ -30,6 +30,23 @@ class Doubt(msgspec.Struct, frozen=True):
 
 _MOVED = Doubt(State.POSSIBLE, "this tag was the attacker's for a time only")
 _HINT = Doubt(State.POSSIBLE, "which versions are bad it does not say")
+
+_CARRIED = {
+    IndicatorType.DIGEST: "its digest is that of a known bad file",
+    IndicatorType.COMMIT: "it is pinned to a commit of the campaign",
+    IndicatorType.DOMAIN: "an address of it lies on a host that the campaign used",
+    IndicatorType.IP: "an address of it lies on a host that the campaign used",
+    IndicatorType.URL: "it names an address that the campaign used",
+    IndicatorType.REPOSITORY: "it comes from, or names, a repository of the campaign",
+}
+
+
+def carried(indicator: Indicator) -> tuple[State, str]:
+    """How sure it is, and why, that a component is bad which has the very digest, commit or address of an indicator."""
+    reason = _CARRIED[indicator.type]
+    return (
+        (State.CERTAIN, reason) if indicator.alone else (State.NEAR_MISS, f"{reason}, which proves nothing by itself")
+    )
 
 
 def of_origin(component: Component) -> Doubt | None:

@@ -34,14 +34,6 @@ SOUGHT = frozenset(
     )
 )
 """The indicators that the store can answer; others are passed over."""
-_REASONS = {
-    IndicatorType.DIGEST: "its digest is that of a known bad file",
-    IndicatorType.COMMIT: "it is pinned to a commit of the campaign",
-    IndicatorType.DOMAIN: "an address of it lies on a host that the campaign used",
-    IndicatorType.IP: "an address of it lies on a host that the campaign used",
-    IndicatorType.URL: "it names an address that the campaign used",
-    IndicatorType.REPOSITORY: "it comes from, or names, a repository of the campaign",
-}
 
 
 class _Verdict(NamedTuple):
@@ -119,9 +111,7 @@ def _judged(database: Database, indicators: Sequence[Indicator]) -> dict[tuple[i
         " union select distinct w.number, a.component from wanted_place w cross join address a"
         " where a.place >= w.low and a.place < w.high"
     ):
-        one = indicators[number]
-        reason = _REASONS[one.type] + ("" if one.alone else ", which proves nothing by itself")
-        verdicts[number, component] = _Verdict(State.CERTAIN if one.alone else State.NEAR_MISS, reason)
+        verdicts[number, component] = _Verdict(*claimed.carried(indicators[number]))
     for number, family, component, body in database.rows(
         "select w.number, w.family, c.id, c.body from wanted_package w cross join package p cross join component c"
         " where p.family = w.family and p.name = w.name and c.package = p.id"
