@@ -220,7 +220,7 @@ def _owners(one: Incident, items: Sequence[Item], rules: Rules) -> list[str]:
     if owners:
         said.append(f"Owners: {_first(f'{owner} ({count:,})' for owner, count in owners.most_common())}.")
     if without := [owner for owner in sorted(owners) if not routing.has_route(rules, owner)]:
-        said.append(f"No route names: {_first(without)}.")
+        said.append(f"Owners without a route: {_first(without)}.")
     if nobodys := len({item.target for item in items if item.owner is None}):
         said.append(f"Nobody answers for {counted(nobodys, 'target')}.")
     return said

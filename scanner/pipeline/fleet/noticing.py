@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanner.errors import PratiqueError, UsageError
+from scanner.errors import EngineError, PratiqueError, UsageError
 from scanner.fleet.notices import channels as ways
 from scanner.fleet.notices import posting, wording
 from scanner.fleet.notices import settings as files
@@ -136,7 +136,8 @@ def test(settings: Settings, name: str, *, now: datetime) -> str:
         return channel.send(wording.test(name, now=now), settings.how).remark
     except PratiqueError as error:
         # Where it was sent to may be a secret.
-        raise type(error)(error.what, where=f"channel {name}", hint=error.hint) from error
+        kind = UsageError if isinstance(error, UsageError) else EngineError
+        raise kind(error.what, where=f"channel {name}", hint=error.hint) from error
 
 
 class _UndoneError(Exception):
