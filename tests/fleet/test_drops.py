@@ -15,7 +15,7 @@ import pytest
 
 from scanner.errors import EngineError, InputError, UsageError
 from scanner.fleet.listings import signing
-from scanner.fleet.store import Store
+from scanner.fleet.store import Store, open_store
 from scanner.pipeline.fleet import drops, intelligence, listing, looking, remotes
 from scanner.pipeline.fleet.listing import Refreshed
 from scanner.pipeline.fleet.looking import Did, Looked
@@ -64,9 +64,16 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(store: Store, tmp_path: Path, compiled: Path) -> Fleet:
+def alone(tmp_path: Path) -> Iterator[Store]:
+    """On SQLite: what differs between the databases is below `Store`, and tested there."""
+    with open_store(tmp_path / "fleet.sqlite") as store:
+        yield store
+
+
+@pytest.fixture
+def fleet(alone: Store, tmp_path: Path, compiled: Path) -> Fleet:
     shutil.copytree(compiled, tmp_path / "intel")
-    return Fleet(store, tmp_path)
+    return Fleet(alone, tmp_path)
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from scanner.errors import EngineError, InputError, UsageError
 from scanner.fleet import listings
 from scanner.fleet.listings import clones
-from scanner.fleet.store import Store
+from scanner.fleet.store import Store, open_store
 from scanner.pipeline.fleet import listing
 from scanner.pipeline.fleet.listing import How, Refreshed
 from tests.factories import NOW
@@ -65,8 +67,15 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(store: Store) -> Fleet:
-    return Fleet(store)
+def alone(tmp_path: Path) -> Iterator[Store]:
+    """On SQLite: what differs between the databases is below `Store`, and tested there."""
+    with open_store(tmp_path / "fleet.sqlite") as store:
+        yield store
+
+
+@pytest.fixture
+def fleet(alone: Store) -> Fleet:
+    return Fleet(alone)
 
 
 def test_all_pages_of_an_organisation(fleet: Fleet, github: GitHub) -> None:
@@ -207,10 +216,11 @@ def test_it_says_when_to_come_back_where_that_is_too_long(
 
 
 def test_one_that_always_says_later_is_given_up(fleet: Fleet, github: GitHub) -> None:
-    github.instead = [limited(Retry_After="0")] * 1000
+    github.instead = [limited(Retry_After="0")] * 100
+    fleet.settings = msgspec.structs.replace(fleet.settings, patience=20)
     with pytest.raises(EngineError, match="no more questions"):
         fleet.add(github)
-    assert sum(fleet.slept) <= 300
+    assert sum(fleet.slept) <= 20
 
 
 def test_a_date_to_come_back_at(fleet: Fleet, github: GitHub) -> None:
@@ -339,8 +349,6 @@ def test_what_is_due(fleet: Fleet, github: GitHub) -> None:
 
 
 def test_the_table_of_listings_is_the_folder() -> None:
-    from pathlib import Path
-
     folder = Path(listings.__file__).parent
     kinds = {path.stem for path in folder.glob("*.py") if "\nNAME = " in path.read_text()}
     assert kinds == {module.__name__.rpartition(".")[2] for module in listings.LISTINGS}  # type: ignore[attr-defined]  # modules they are
