@@ -107,7 +107,7 @@ def anyone() -> None:
     """A dependency that says of a route: nobody needs to have signed in for it."""
 
 
-def declared(routes: Iterable[Any]) -> Iterator[tuple[str, frozenset[str], Role | None]]:
+def declared(routes: Iterable[Any], above: str = "") -> Iterator[tuple[str, frozenset[str], Role | None]]:
     """(path, methods, role) of every route; role `None`: it is for anyone. Raises `RuntimeError` where one is silent.
 
     Asked for when the application is made, so that what nobody thought about is not served at all.
@@ -115,9 +115,9 @@ def declared(routes: Iterable[Any]) -> Iterator[tuple[str, frozenset[str], Role 
     for route in routes:
         below = getattr(route, "original_router", None)
         if below is not None:
-            yield from declared(below.routes)
+            yield from declared(below.routes, above + route.include_context.prefix)
             continue
-        path, methods = getattr(route, "path", "?"), frozenset(getattr(route, "methods", None) or ())
+        path, methods = above + getattr(route, "path", "?"), frozenset(getattr(route, "methods", None) or ())
         calls = set(_calls(route.dependant)) if hasattr(route, "dependant") else set[Any]()
         needed = [call.role for call in calls if isinstance(call, Needs)]
         if not needed and anyone not in calls:

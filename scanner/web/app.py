@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 import scanner
-from scanner.web import access, api, errors, guarding, health, oidc, pages, sign_in, watching
+from scanner.web import access, api, errors, guarding, headers, health, oidc, pages, sign_in, watching
 from scanner.web.dossiers import Desk
 from scanner.web.limits import Limits
 from scanner.web.settings import Settings
@@ -57,4 +57,5 @@ def create(settings: Settings) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(guarding.Guard, settings=settings, limits=state.limits)
     app.add_middleware(watching.Watch, metrics=state.metrics)
+    app.add_middleware(headers.Headed, settings=settings)
     return app

@@ -1,9 +1,4 @@
-"""What every request and every answer goes through, before and after any route: headers, host, size, rate.
-
-Browsers get told to believe as little as possible: no script, style or image but our own files, no frame, no guessing
-of types, no address of ours in a `Referer`. `same-origin` and not `no-referrer`: with that browsers would send
-`Origin: null` with our own forms.
-"""
+"""What every request goes through before any route: by which name, how large, how often."""
 
 from __future__ import annotations
 
@@ -11,36 +6,13 @@ from typing import Any
 
 from fastapi import HTTPException, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scanner.web import errors
 from scanner.web.limits import Limits, TooOftenError, network
 from scanner.web.settings import Settings
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-_TRANSPORT = "max-age=31536000"
 _PROBES = ("/healthz", "/readyz")
 """Orchestrators ask for these by an address of their own; they tell nothing."""
 
@@ -59,21 +31,12 @@ class Guard:
                 await self._app(scope, receive, send)
             return  # there are no web sockets
 
-        async def headed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                if self._settings.secure:
-                    headers["Strict-Transport-Security"] = _TRANSPORT
-            await send(message)
-
         refused = await self._refused(scope)
         if refused is not None:
             answer = await run_in_threadpool(errors.answer, Request(scope), *refused[:2], **refused[2])
-            await answer(scope, receive, headed)
+            await answer(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, self._settings.largest), headed)
+        await self._app(scope, _bounded(receive, self._settings.largest), send)
 
     async def _refused(self, scope: Scope) -> tuple[int, str, dict[str, Any]] | None:
         headers, path = Headers(scope=scope), scope["path"]

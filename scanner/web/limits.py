@@ -10,9 +10,9 @@ import ipaddress
 import time
 
 from fastapi import HTTPException
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 _BUCKETS = {"address": 2, "person": 1}
 """Times what one person may: several share an address."""
@@ -30,22 +30,27 @@ class Limits:
 
     def __init__(self, *, requests: int, sign_ins: int) -> None:
         """How many a minute."""
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._items = {bucket: RateLimitItemPerMinute(requests * times) for bucket, times in _BUCKETS.items()}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._items: dict[str, RateLimitItem] = {
+            bucket: RateLimitItemPerMinute(requests * times) for bucket, times in _BUCKETS.items()
+        }
         self._items["sign-in"] = RateLimitItemPerMinute(sign_ins)
 
     def count(self, bucket: str, whose: str) -> None:
         """One more. Raises `TooOftenError`."""
         item = self._items[bucket]
         if not self._limiter.hit(item, bucket, whose):
-            reset = self._limiter.get_window_stats(item, bucket, whose).reset_time
-            raise TooOftenError(max(1, round(reset - time.time())))
+            raise self._too_often(item, bucket, whose)
 
     def spent(self, bucket: str, whose: str) -> None:
         """Raise `TooOftenError` where nothing is left, without counting."""
         item = self._items[bucket]
         if not self._limiter.test(item, bucket, whose):
-            raise TooOftenError(60)
+            raise self._too_often(item, bucket, whose)
+
+    def _too_often(self, item: RateLimitItem, bucket: str, whose: str) -> TooOftenError:
+        reset = self._limiter.get_window_stats(item, bucket, whose).reset_time
+        return TooOftenError(max(1, round(reset - time.time())))
 
 
 def network(address: str) -> str:

@@ -41,7 +41,7 @@ class Metrics:
 
 
 class Watch:
-    """ASGI middleware, outermost."""
+    """ASGI middleware, around everything that may fail."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
