@@ -102,8 +102,8 @@ def race(fleet: Fleet, runs: int) -> None:
             best[count] = max(best.get(count, 0.0), told.rate)
             print(
                 f"workers: {count}, targets a second: {told.rate:5.1f}, wall {told.wall:5.1f} s,"
-                f" CPU {told.cpu:5.1f} s, waited for a CPU {told.waited:5.1f} s, CPU of PostgreSQL {told.database:4.1f} s,"
-                f" load {told.load:.1f}",
+                f" CPU {told.cpu:5.1f} s, waited for a CPU {told.waited:5.1f} s,"
+                f" CPU of PostgreSQL {told.database:4.1f} s, load {told.load:.1f}",
                 flush=True,
             )
     print(f"two against one: {best[2] / best[1]:.2f}x (best of {runs})")

@@ -21,6 +21,8 @@ class Knowledge:
     def name(self) -> str:
         """Raises `IntelError` where it cannot be told just now."""
         if time.monotonic() > self._asked + _EVERY:
-            self._name = intelligence.name(self._settings.intel_directory, now=self._settings.now())
+            self._name = intelligence.name(
+                self._settings.intel_directory, now=self._settings.now(), rules=self._settings.rules
+            )
             self._asked = time.monotonic()
         return self._name

@@ -36,8 +36,9 @@ _SEEN = 60
 _LOOKS, _HOUSE = "looks", "house"
 
 _PUBLISH = """
-insert into pratique_intelligence as known (name) values (%(name)s) on conflict (name) do update set seen = now(),
- since = case when %(newer)s or known.seen < now() - make_interval(secs => %(seen)s) then now() else known.since end
+insert into pratique_intelligence as known (name, since)
+ values (%(name)s, case when %(newer)s then now() else 'epoch' end)
+ on conflict (name) do update set seen = now(), since = case when %(newer)s then now() else known.since end
  returning name"""
 _NEWEST = """
 select name from pratique_intelligence where seen > now() - make_interval(secs => %(seen)s)
@@ -93,11 +94,12 @@ class Queue:
         """Say which intelligence this worker has; whether it is the newest of all workers.
 
         One that is behind takes no jobs: it would match a target with less than another has, and the other would see
-        it due again, for ever. Newest is whichever somebody was first to have.
+        it due again, for ever. Newest is what a running worker was last seen to change to: one that has just been
+        started may have an old copy, and does not overrule those that run.
         """
         ask = self._looks.connector.execute_query_one_async
         newer = self._name not in ("", name)
-        await ask(_PUBLISH, name=name, newer=newer, seen=_SEEN)
+        await ask(_PUBLISH, name=name, newer=newer)
         self._name = name
         newest = bool((await ask(_NEWEST, seen=_SEEN))["name"] == name)
         for event, holds in ((self._newest, newest), (self._behind, not newest)):

@@ -20,10 +20,10 @@ _KEY = 0x70726175
 _OURS = """
 create table pratique_intelligence (
     name text primary key,
-    since timestamptz not null default now(),
+    since timestamptz not null,
     seen timestamptz not null default now()
 )"""
-"""What workers match with, since when it is the newest of one of them, and when one of them last had it."""
+"""What workers match with: when a running one changed to it, and when one was last seen to have it."""
 
 
 def made(address: str) -> str:
