@@ -20,7 +20,7 @@ from scanner.model.signal import Brought, Capability, Concealment, Novelty, Prov
 from scanner.pipeline import rulebook
 from tests.fleet.samples import component, held
 
-NOW = datetime.fromisoformat("2026-11-30T03:07:00+00:00")
+NOW = datetime.fromisoformat("2026-11-30T03:00:00+00:00")
 DAY = timedelta(days=1)
 FORGE = "https://git.example"
 REPOSITORIES: tuple[tuple[str, str | None, tuple[str, ...]], ...] = (
@@ -249,7 +249,7 @@ def _night(
     sources: tuple[Held, ...] = tuple(
         held(path, *(one for one in components if one.location.path == path)) for path in paths
     )
-    problems = (
+    problems: tuple[Problem, ...] = (
         Problem(where="fleet", what="components only: the code of packages is not judged", hint="pratique scan does",
                 harmless=True),
     )  # fmt: skip
@@ -276,8 +276,10 @@ def hostile(store: Store, text: str, *, now: datetime = NOW) -> Target:
     """A target in which everything that a stranger may name is called `text`."""
     target = store.add(f"{FORGE}/evil/{text}", kind="remote", now=now - DAY, owner=text, every=3600, labels=(text,))
     bad = component("pkg:npm/evil@1.0.0", name=text, version=text, location=Location(f"{text}/package-lock.json"))
-    of = Campaign(id=text, name=text, aliases=(text,), summary=text, what_to_do=text, vector=text,
-                  ecosystems=(text,), references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")))  # fmt: skip
+    of = Campaign(
+        id=text.replace("\n", ""), name=text, aliases=(text,), summary=text, what_to_do=text, vector=text, ecosystems=(text,),
+        references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")),
+    )  # fmt: skip
     finding = compromise("9" * 32, bad, of, title=text, reason=text, introduced_through=((text, text),), evidence=(
         Evidence(location=Location(f"{text}/package-lock.json", 3), value=text, excerpt=text),))  # fmt: skip
     vulnerability = vulnerable(999, "evil@1.0.0", Severity.CRITICAL)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from fastapi import Depends, Query
+from pydantic import AwareDatetime
 
 from scanner.fleet.store.values import Order, Question
 from scanner.model.finding import FindingClass, State
@@ -39,6 +40,8 @@ class Filters:
         ] = None,
         decided: Annotated[bool | None, Query(description="Somebody decided on it, and that still counts.")] = None,
         silenced: Annotated[bool | None, Query(description="It is set aside at this moment.")] = None,
+        since: Annotated[AwareDatetime | None, Query(description="Found first at this moment or later.")] = None,
+        before: Annotated[AwareDatetime | None, Query(description="Found first before this moment.")] = None,
     ) -> None:
         self.question = Question(
             class_=class_,
@@ -54,6 +57,8 @@ class Filters:
             now=visit.now,
             near_misses=near_misses or state is not None,
             text=text,
+            since=since,
+            before=before,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import HTMLResponse
 
 from scanner.errors import UsageError
@@ -17,6 +17,7 @@ from scanner.reports.html import campaigns as told
 from scanner.reports.html import picture
 from scanner.reports.html.markup import Markup
 from scanner.reports.text_finding import nation
+from scanner.web.api.asking import NO_NUL
 from scanner.web.pages import words
 from scanner.web.pages.visit import Visit, Visitor
 
@@ -35,7 +36,11 @@ def listed(visit: Visitor) -> HTMLResponse:
 
 
 @router.get("/campaigns/{id_:path}")
-def one(visit: Visitor, id_: str, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0) -> HTMLResponse:
+def one(
+    visit: Visitor,
+    id_: Annotated[str, Path(max_length=2_000, pattern=NO_NUL)],
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+) -> HTMLResponse:
     campaign = _known(visit).get(id_) or _found(visit, id_)
     outbreak: Outbreak | None = None
     exposures: tuple[Exposure, ...] = ()

@@ -11,6 +11,7 @@ from scanner.errors import UsageError
 from scanner.model.ruling import Ruling
 from scanner.pipeline.fleet import triage
 from scanner.web import access, noting
+from scanner.web.api.asking import NO_NUL, FindingId, Number
 from scanner.web.pages import findings
 from scanner.web.pages.rendering import segment
 from scanner.web.pages.visit import Visitor, seen
@@ -23,8 +24,8 @@ router = APIRouter()
 def decide(
     visit: Visitor,
     person: access.Triager,
-    target: int,
-    finding: str,
+    target: Number,
+    finding: FindingId,
     what: Annotated[Ruling, Form()],
     reason: Annotated[str, Form(max_length=2_000)] = "",
     until: Annotated[str, Form(max_length=20)] = "",
@@ -50,9 +51,9 @@ def decide(
 def assign(
     visit: Visitor,
     person: access.Triager,
-    target: int,
-    finding: str,
-    owner: Annotated[str, Form(max_length=200)] = "",
+    target: Number,
+    finding: FindingId,
+    owner: Annotated[str, Form(max_length=200, pattern=NO_NUL)] = "",
 ) -> Response:
     try:
         visit.store.assign(target, finding, owner.strip() or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -16,10 +16,11 @@ from scanner.model.ruling import Ruling
 from scanner.model.vex import JUSTIFICATIONS
 from scanner.reports.html import campaigns, excerpt, stories
 from scanner.web.access import Role
+from scanner.web.api.asking import NO_NUL, FindingId, Number
 from scanner.web.pages.visit import Visit, Visitor
 
 _ROWS, _MOST, _EVENTS, _PLACES = 50, 400, 200, 40
-Words = Annotated[str, Query(max_length=_MOST)]
+Words = Annotated[str, Query(max_length=_MOST, pattern=NO_NUL)]
 AGES = {"1": "of the last day", "7": "of the last week", "30": "of the last 30 days", "old": "older than 30 days"}
 STANDS = {"open": "there now", "gone": "gone", "all": "there or gone"}
 DECISIONS = {"undecided": "nobody decided", "decided": "decided", "silenced": "set aside"}
@@ -49,7 +50,7 @@ class Asked:
         owner: Words = "",
         label: Words = "",
         target: Annotated[str, Query(max_length=20, pattern=r"^[0-9]*$")] = "",
-        package: Annotated[str, Query(max_length=1_000)] = "",
+        package: Annotated[str, Query(max_length=2_000, pattern=NO_NUL)] = "",
         age: Literal["", "1", "7", "30", "old"] = "",
         stands: Literal["", "open", "gone", "all"] = "",
         decision: Literal["", "undecided", "decided", "silenced"] = "",
@@ -61,6 +62,13 @@ class Asked:
             "order": order,
         }  # fmt: skip
         now = visit.now
+        self.exported = {
+            **{name: value for name, value in self.values.items() if name not in ("q", "age", "decision", "order")},
+            "text": q,
+            "decided": {"undecided": "false", "decided": "true"}.get(decision),
+            "silenced": "true" if decision == "silenced" else None,
+        }
+        """The same question, as the API's exports want it."""
         days = None if age in ("", "old") else timedelta(days=int(age))
         self.question = Question(
             target=min(int(target), 2**63 - 1) if target else None,
@@ -81,11 +89,15 @@ class Asked:
             since=None if days is None else now - days,
             before=now - timedelta(days=30) if age == "old" else None,
         )
+        for name, moment in (("since", self.question.since), ("before", self.question.before)):
+            self.exported[name] = None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self.order = Order.NEWEST if order == "newest" else Order.WORST
 
 
 @router.get("/findings")
-def listed(visit: Visitor, asked: Annotated[Asked, Depends()], after: Words = "") -> HTMLResponse:
+def listed(
+    visit: Visitor, asked: Annotated[Asked, Depends()], after: Annotated[str, Query(max_length=4_000)] = ""
+) -> HTMLResponse:
     try:
         page = visit.store.findings_page(asked.question, order=asked.order, after=after or None, limit=_ROWS)
     except UsageError as error:
@@ -95,6 +107,7 @@ def listed(visit: Visitor, asked: Annotated[Asked, Depends()], after: Words = ""
         page=page,
         reach=visit.store.reach(asked.question),
         asked=asked.values,
+        exported=asked.exported,
         filtered=any(value for name, value in asked.values.items() if name != "order"),
         first=not after,
         ages=AGES,
@@ -105,7 +118,7 @@ def listed(visit: Visitor, asked: Annotated[Asked, Depends()], after: Words = ""
 
 
 @router.get("/findings/{target}/{finding}")
-def one(visit: Visitor, target: int, finding: str) -> HTMLResponse:
+def one(visit: Visitor, target: Number, finding: FindingId) -> HTMLResponse:
     return shown(visit, target, finding)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, UploadFile
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from scanner.errors import PratiqueError, UsageError
+from scanner.fleet.store.values import Struck
 from scanner.model.ecosystem import ECOSYSTEMS
 from scanner.model.finding import State
 from scanner.pipeline import hunt_lists
-from scanner.pipeline.fleet import questions
+from scanner.pipeline.fleet import exports, questions
 from scanner.pipeline.fleet.questions import Answer
 from scanner.web import access, noting
 from scanner.web.access import Role
@@ -30,14 +32,15 @@ def form(visit: Visitor) -> HTMLResponse:
     return _page(visit)
 
 
-@router.post("/hunt")
+@router.post("/hunt", response_model=None)
 def hunt(
     visit: Visitor,
     person: access.Triager,
     list_: Annotated[str, Form(alias="list")] = "",
     file: Annotated[UploadFile | None, File()] = None,
     ecosystem: Annotated[str, Form(max_length=40)] = "",
-) -> HTMLResponse:
+    as_: Annotated[Literal["page", "csv", "json"], Form(alias="as")] = "page",
+) -> Response:
     given = [(_PASTED, list_.encode("utf-8", "replace"))] if list_.strip() else []
     if file is not None and file.filename:
         given.append((file.filename, file.file.read()))
@@ -45,10 +48,23 @@ def hunt(
         if not given:
             raise UsageError("Paste a list, or choose a file.")
         answer = questions.hunt(visit.store, hunt_lists.pasted(given, ecosystem=ecosystem or None))
-        noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
     except PratiqueError as error:
         return _page(visit, failed=str(error), typed=list_[:_TYPED], ecosystem=ecosystem, status=400)
+    noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
+    if as_ != "page":
+        return _saved(answer, as_)
     return _page(visit, answer=answer, typed=list_[:_TYPED], ecosystem=ecosystem)
+
+
+def _saved(answer: Answer, kind: str) -> Response:
+    """Every hit, as the API writes it."""
+    rows = map(exports.hit, answer.struck)
+    if kind == "csv":
+        text, media = exports.table(exports.HITS, rows), "text/csv"
+    else:
+        text, media = exports.document("pratique-fleet-hits/1", "hits", exports.HITS, rows), "application/json"
+    headers = {"Content-Disposition": f'attachment; filename="hunt.{kind}"'}
+    return Response("".join(text).encode("utf-8", "replace"), media_type=media, headers=headers)
 
 
 def _page(
@@ -65,6 +81,7 @@ def _page(
         "hunt.html",
         status=status,
         answer=answer,
+        struck=() if answer is None else _ordered(answer.struck),
         tone=tone,
         word=word,
         said=said,
@@ -75,6 +92,12 @@ def _page(
         most=_MOST,
         may_hunt=visit.person.role >= Role.TRIAGER,
     )
+
+
+def _ordered(struck: Sequence[Struck]) -> list[Struck]:
+    """What is there now, and certain, first."""
+    states = list(State)
+    return sorted(struck, key=lambda one: (one.sighting.gone is not None, states.index(one.state)))[:_MOST]
 
 
 def verdict(answer: Answer) -> tuple[str, str, str]:

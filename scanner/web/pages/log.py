@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from scanner.web import access
+from scanner.web.api.asking import NO_NUL
 from scanner.web.pages.visit import Visitor
 
 _ROWS, _MOST = 100, 200
@@ -18,8 +19,8 @@ router = APIRouter()
 def log(
     visit: Visitor,
     _: access.Admin,
-    who: Annotated[str, Query(max_length=_MOST)] = "",
-    what: Annotated[str, Query(max_length=_MOST)] = "",
+    who: Annotated[str, Query(max_length=_MOST, pattern=NO_NUL)] = "",
+    what: Annotated[str, Query(max_length=_MOST, pattern=NO_NUL)] = "",
     after: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> HTMLResponse:
     notes = visit.store.audit(who=who or None, what=what or None, before=after, limit=_ROWS + 1)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from scanner.errors import UsageError
 from scanner.fleet.store.values import Sighting
 from scanner.pipeline.fleet import questions
+from scanner.web.api.asking import NO_NUL
 from scanner.web.pages import words
 from scanner.web.pages.visit import Visitor
 
@@ -32,7 +33,7 @@ class Version(NamedTuple):
 
 
 @router.get("/search")
-def search(visit: Visitor, q: Annotated[str, Query(max_length=1_000)] = "") -> HTMLResponse:
+def search(visit: Visitor, q: Annotated[str, Query(max_length=2_000, pattern=NO_NUL)] = "") -> HTMLResponse:
     q = q.strip()
     found: Sequence[Sighting] = ()
     failed = None
@@ -50,7 +51,6 @@ def search(visit: Visitor, q: Annotated[str, Query(max_length=1_000)] = "") -> H
         q=q,
         failed=failed,
         sightings=ordered,
-        more=False,
         near=near,
         versions=versions(found),
         now_targets=_targets(one for one in found if one.gone is None),

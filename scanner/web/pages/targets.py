@@ -14,10 +14,12 @@ from fastapi.responses import HTMLResponse
 from scanner.fleet.store.values import Event, Kept, Question, Target
 from scanner.model.report import Verdict
 from scanner.pipeline.fleet import standing
+from scanner.web.api.asking import NO_NUL, Number
 from scanner.web.pages.visit import Visitor
 
 _ROWS, _FINDINGS, _SNAPSHOTS, _PROBLEMS = 50, 50, 30, 100
 _MOST, _PAGE = 400, 1_000
+Words = Annotated[str, Query(max_length=_MOST, pattern=NO_NUL)]
 router = APIRouter()
 
 
@@ -33,9 +35,9 @@ class Look(NamedTuple):
 @router.get("/targets")
 def listed(
     visit: Visitor,
-    q: Annotated[str, Query(max_length=_MOST)] = "",
-    label: Annotated[str, Query(max_length=_MOST)] = "",
-    owner: Annotated[str, Query(max_length=_MOST)] = "",
+    q: Words = "",
+    label: Words = "",
+    owner: Words = "",
     verdict: Verdict | Literal["", "never"] = "",
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
 ) -> HTMLResponse:
@@ -72,7 +74,7 @@ def _verdict(stands: standing.Standing | None) -> str:
 
 
 @router.get("/targets/{id_}")
-def one(visit: Visitor, id_: int) -> HTMLResponse:
+def one(visit: Visitor, id_: Number) -> HTMLResponse:
     store, target = visit.store, visit.target(id_)
     question = Question(target=id_, now=visit.now)
     open_ = store.findings_page(question, limit=_FINDINGS)
