@@ -107,7 +107,7 @@ def test_alone_on_a_file_it_looks_tells_how_it_is_survives_its_own_and_stops(
         workers.until(lambda: f'looks_total{{did="read"}} {_COUNT}.0' in asked(f"{address}/metrics")[1], 10)
         assert asked(f"{address}/")[0] == 404
         (beside,) = subprocess.run(
-            ["pgrep", "-f", "-P", str(worker.pid), "--oldest", ""], capture_output=True, text=True, check=True
+            ["pgrep", "--oldest", "--parent", str(worker.pid)], capture_output=True, text=True, check=True
         ).stdout.split()
         os.kill(int(beside), signal.SIGKILL)  # the process that answers, and would serve the queue
         workers.until(lambda: bool(worker.events("restarting")), 10)
