@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanner.errors import EngineError, UsageError
-from scanner.net import Client, Outcome, Validators
+from scanner.net import Client, Outcome, RefusedError, Validators
 from tests.servers import Lie, Server, serving
 
 BODY = bytes(range(256)) * 1000
@@ -132,3 +132,10 @@ def test_importing_the_door_loads_no_network_client() -> None:
     code = "import sys, scanner.net, scanner.intel.store; print('requests' in sys.modules, 'urllib3' in sys.modules)"
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert got.stdout.split() == ["False", "False"]
+
+
+def test_who_waits_itself_is_told_at_once(server: Server) -> None:
+    server.lie("list.csv", Lie.TOO_MANY)
+    with Client(backoff=0.01, waits=False) as client, pytest.raises(RefusedError, match="answers 429") as told:
+        client.fetch(server.url + "/list.csv", limit=100)
+    assert (told.value.status, told.value.headers["retry-after"], server.asked("list.csv")) == (429, "0", 1)

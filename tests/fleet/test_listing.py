@@ -13,9 +13,9 @@ import pytest
 
 from scanner.errors import EngineError, InputError, UsageError
 from scanner.fleet import listings
-from scanner.fleet.listings import clones
+from scanner.fleet.listings import asking, clones
 from scanner.fleet.store import Store, open_store
-from scanner.pipeline.fleet import listing
+from scanner.pipeline.fleet import listing, selection
 from scanner.pipeline.fleet.listing import How, Refreshed
 from tests.factories import NOW
 from tests.fleet.services import GitHub, GitLab, Service
@@ -251,6 +251,43 @@ def test_pages_without_end(fleet: Fleet, github: GitHub) -> None:
         with pytest.raises(EngineError, match=says):
             fleet.add(github)
     assert fleet.store.targets() == ()
+
+
+def test_pages_that_are_new_for_ever(fleet: Fleet, github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = count()
+
+    def another(_: Question) -> Answer:
+        number = next(pages)
+        return github.body([github.repository(number, f"r{number}")], Link=f'<{github.url}/?page={number}>; rel="next"')
+
+    monkeypatch.setattr(asking, "MOST_PAGES", 20)
+    github.instead = [another] * 50
+    with pytest.raises(EngineError, match="more than 20 pages"):
+        fleet.add(github)
+    monkeypatch.setattr(listing, "MOST_ENTRIES", 10)
+    with pytest.raises(InputError, match="more than 10 entries"):
+        fleet.add(github)
+    slow = count(step=1000)
+    fleet.settings = msgspec.structs.replace(fleet.settings, now=lambda: NOW + timedelta(seconds=next(slow)))
+    with pytest.raises(EngineError, match="longer than an hour"):
+        fleet.add(github)
+    assert fleet.store.targets() == ()
+
+
+def test_a_token_without_single_sign_on(fleet: Fleet, github: GitHub) -> None:
+    github.instead = [lambda _: (403, {"X-GitHub-SSO": "required; url=https://127.0.0.1/x"}, b"")]
+    with pytest.raises(EngineError, match=r"answers 403.*single sign-on"):
+        fleet.add(github)
+
+
+def test_targets_are_chosen_by_their_listing(fleet: Fleet, github: GitHub) -> None:
+    github.items = [github.repository(number, f"r{number}") for number in (1, 2)]
+    name = fleet.add(github).listing
+    fleet.store.add("https://git.invalid/other", kind="git-url", now=NOW)
+    github.items.pop()
+    fleet.again()
+    for selector, ids in ((f"listing:{name}", [1, 2]), (f"gone:{name}", [2])):
+        assert [target.id for target in selection.chosen(fleet.store, [selector])] == ids
 
 
 def test_a_redirect_elsewhere_gets_no_token(fleet: Fleet, github: GitHub) -> None:

@@ -25,6 +25,8 @@ from scanner.shape import json_text
 PATIENCE = 300.0
 """Seconds that a server may let us wait, over all pages together."""
 MOST_PAGES = 10_000
+_MOST_TIME = timedelta(hours=1)
+"""That all pages together may take."""
 _MOST_PAGE = 64 * 1024 * 1024
 _UNSAID = 60.0
 """Seconds to wait where a server has had enough and does not say for how long; GitHub asks for a minute at least."""
@@ -97,7 +99,10 @@ class Service:
         """The items of each page, as long as there is a next one. Raises `EngineError`, `InputError`."""
         asked: set[str] = set()
         seen: set[bytes] = set()
+        end = self._now() + _MOST_TIME
         for _ in range(MOST_PAGES):
+            if self._now() > end:
+                raise EngineError("it takes longer than an hour", where=address(url), hint="try again, or list less")
             asked.add(url)
             reply = self.ask(url, headers)
             digest = hashlib.sha256(reply.data).digest()
@@ -120,6 +125,8 @@ class Service:
 
     def _refused(self, error: RefusedError) -> EngineError:
         hint = self._token if error.status in (401, 403) else error.hint
+        if "x-github-sso" in error.headers:
+            hint = "authorise the token for the organisation's single sign-on"
         return EngineError(error.what, where=error.where, hint=hint)
 
     def _too_long(self, url: str, wait: float) -> EngineError:

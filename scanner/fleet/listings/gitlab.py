@@ -1,7 +1,7 @@
 """The projects of a group of GitLab and of its subgroups, on gitlab.com or elsewhere.
 
 Spec: https://docs.gitlab.com/api/groups/#list-projects and https://docs.gitlab.com/api/rest/#pagination. Keyset paging
-has no last page that is too deep; a GitLab that does not know it for groups answers 405, and is asked by page number.
+has no page that is too deep; a GitLab that does not know it for groups gives page numbers instead, or answers 405.
 """
 
 from __future__ import annotations

@@ -133,6 +133,8 @@ def take(
     """
     listed = [msgspec.structs.replace(one, key=keys.bounded(one.key), address=keys.text(one.address)) for one in listed]
     with database.write():
+        # First of all: who asks the same at the same time waits here until we are done.
+        database.run("update listing set checked = ?, failure = null where id = ?", (keys.stamp(now), id_))
         known = dict(_known(database, id_))
         renamed, merged = _move(database, id_, known, listed)
         added, back, kept_out = [], [], 0
@@ -153,7 +155,6 @@ def take(
                 if row.gone is not None:
                     back.append((row.target, one.address))
         gone = tuple(_end(database, id_, known, {one.key for one in listed}, left_out, now))
-        database.run("update listing set checked = ?, failure = null where id = ?", (keys.stamp(now), id_))
     return Changed(
         added=tuple(added), renamed=renamed, merged=merged, back=tuple(back), gone=gone, kept_out=kept_out
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which targets somebody means: by number, `label:…`, `owner:…`, or a part of the address."""
+"""Which targets somebody means: by number, `label:…`, `owner:…`, `listing:…`, `gone:…`, or a part of the address."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ def _meant(store: Store, selector: str) -> Iterator[Target]:
         yield from every(store, label=value)
     elif colon and word == "owner":
         yield from every(store, owner=value)
+    elif colon and word in ("listing", "gone"):
+        for member in store.members():
+            if member.listing == value and (word == "listing" or member.gone is not None):
+                yield store.target(member.target)
     elif selector.isascii() and selector.isdigit():
         yield store.target(int(selector))
     else:

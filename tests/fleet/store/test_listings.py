@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from scanner.errors import UsageError
-from scanner.fleet.store import Store
+from scanner.fleet.store import Store, open_store
 from scanner.fleet.store.listings import Changed, Listed
 from tests.factories import NOW
 from tests.fleet.samples import DAY, component, held, recorded, snapshot
@@ -116,3 +117,16 @@ def test_a_failure_changes_nothing_and_a_listing_can_be_forgotten(acme: Organisa
     assert (store.listings(), store.members(), acme.addresses()) == ((), (), {1: "a"})
     with pytest.raises(UsageError, match="no listing"):
         store.forget_listing("github:acme")
+
+
+def test_two_that_ask_at_the_same_time_add_nothing_twice(where: str) -> None:
+    with open_store(where) as store:
+        id_ = store.remember_listing("github:acme", how="{}", every=None).id
+    listed = [one(str(number), f"r{number}") for number in range(50)]
+
+    def ask(_: int) -> int:
+        with open_store(where) as store:
+            return len(store.take_listing(id_, listed, left_out={}, now=NOW).added)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(4))) == [0, 0, 0, 50]
