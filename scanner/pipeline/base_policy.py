@@ -43,12 +43,12 @@ def obeyed(
     if settings.policy is None:
         today = started.astimezone(UTC).date()
         for one in dict.fromkeys(("", folder)):
-            if (no_file := _no_file(repository, commit, one)) is not None:
+            if (no_file := no_file_at(repository, commit, one)) is not None:
                 path, what = no_file
                 hint = "commit the file itself on the base, or name one with --policy"
                 problems.append(Problem(where=f"{base}:{path}", what=f"{what}: no policy there is obeyed", hint=hint))
-        outer = _of(repository, commit, "", base, today)
-        inner = _of(repository, commit, folder, base, today) if folder else None
+        outer = of_folder(repository, commit, "", base, today)
+        inner = of_folder(repository, commit, folder, base, today) if folder else None
         settings = msgspec.structs.replace(settings, policy=sections.combined(outer, inner, folder))
     return policed.under(settings)
 
@@ -69,17 +69,17 @@ def _changes(repository: Repository, begins: str, tip: str, started: datetime) -
         names = [_path(folder, name) for name in (file.NAME, file.PYPROJECT)]
         if all(repository.stands(old, name) == repository.stands(new, name) for name in names):
             continue
-        if (no_file := _no_file(repository, tip, folder)) is not None:
-            if no_file != _no_file(repository, begins, folder):
+        if (no_file := no_file_at(repository, tip, folder)) is not None:
+            if no_file != no_file_at(repository, begins, folder):
                 path, what = no_file
                 yield _finding(Location(path), "the policy can no longer be read", f"it is {what}", Severity.HIGH)
             continue
         try:
-            before = _of(repository, begins, folder, None, today)
+            before = of_folder(repository, begins, folder, None, today)
         except UsageError:
             before = None  # nothing was obeyed of what nobody could read: whatever is there now is new
         try:
-            after = _of(repository, tip, folder, None, today)
+            after = of_folder(repository, tip, folder, None, today)
         except UsageError as error:
             path, _, line = (error.where or "").rpartition(":")
             at = Location(path, int(line)) if line.isdigit() else Location(error.where or "")
@@ -115,7 +115,7 @@ def _says(policy: Policy | None) -> object:
     ] + [(one.path, one.gate) for one in policy.sections]  # fmt: skip
 
 
-def _of(repository: Repository, commit: str, folder: str, base: str | None, today: date) -> Policy | None:
+def of_folder(repository: Repository, commit: str, folder: str, base: str | None, today: date) -> Policy | None:
     """The policy of a folder at a commit; `base` is how people call that commit, where the report names it."""
     tree = repository.root(commit)
     for name in (file.NAME, file.PYPROJECT):
@@ -124,7 +124,7 @@ def _of(repository: Repository, commit: str, folder: str, base: str | None, toda
         if entry is None:
             continue
         if not entry.regular:
-            return None  # see `_no_file`
+            return None  # see `no_file_at`
         where = path if base is None else f"{base}:{path}"
         policy = file.parse(repository.blob(entry.blob, limit=file.MOST_BYTES), where=where, today=today)
         if policy is not None:
@@ -132,7 +132,7 @@ def _of(repository: Repository, commit: str, folder: str, base: str | None, toda
     return None
 
 
-def _no_file(repository: Repository, commit: str, folder: str) -> tuple[str, str] | None:
+def no_file_at(repository: Repository, commit: str, folder: str) -> tuple[str, str] | None:
     """Path and kind of what stands where a policy is looked for, and is no file.
 
     Of pyproject.toml only a link to a file that holds a policy: other tools may have theirs as they like.

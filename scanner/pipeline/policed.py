@@ -149,16 +149,18 @@ def decide(
     started: datetime,
     whole: bool,
     had: Callable[[str], bool] | None = None,
+    shared: bool = False,
 ) -> Decided:
     """Suppress what policy and VEX say.
 
     `whole`: all of the target was looked at, so that an entry without a finding is one that nobody needs. `had`: with a
-    base, whether that path was there before: only such a file may be allowed to run something by itself.
+    base, whether that path was there before: only such a file may be allowed to run something by itself. `shared`: the
+    policy is of many targets: that an entry means nothing in one of them is no news.
     """
     state = PolicyState(left_alone=settings.left_alone) if settings.left_alone else None
     told = tuple(findings)
     if settings.policy is not None:
-        told, state = _by_policy(told, settings.policy, settings, started, whole=whole, had=had)
+        told, state = _by_policy(told, settings.policy, settings, started, whole=whole, had=had, shared=shared)
     if not settings.vex:
         return Decided(findings=told, policy=state)
     from scanner.policy import vex as vexes
@@ -190,13 +192,15 @@ def _by_policy(
     *,
     whole: bool,
     had: Callable[[str], bool] | None,
+    shared: bool,
 ) -> tuple[tuple[Finding, ...], PolicyState]:
     from scanner.policy import suppress
 
     kept = tuple(one for one in findings if not _allowed(one, policy, settings.below, had))
     applied = suppress.apply(kept, policy, today=started.astimezone(UTC).date(), prefix=settings.below)
-    entries = [_expired(rule, count, compared=had is not None) for rule, count in applied.expired]
-    if whole and had is None:
+    expired = [(rule, count) for rule, count in applied.expired if count or not shared]
+    entries = [_expired(rule, count, compared=had is not None) for rule, count in expired]
+    if whole and had is None and not shared:
         entries += [_unused(rule) for rule in applied.unused]
     state = PolicyState(
         obeyed=((policy.file, policy.digest), *policy.beside),

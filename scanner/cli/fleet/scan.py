@@ -42,6 +42,9 @@ def scan(
     target_size: int,
     cache_size: int,
     cache_dir: Path | None,
+    policy_file: Path | None,
+    vex_files: tuple[Path, ...],
+    repository_policies: bool,
     store_address: str | None,
     intel_dir: Path | None,
 ) -> int:
@@ -57,7 +60,15 @@ def scan(
     if sum((bool(selectors), everything, due)) > 1:
         raise UsageError("--all, --due and SELECTORs exclude each other", where="fleet scan")
     options.spare_the_collector()
-    settings = shared.look_settings(timeout, target_size, cache_dir, intel_dir)
+    settings = shared.look_settings(
+        timeout,
+        target_size,
+        cache_dir,
+        intel_dir,
+        policy_file=policy_file,
+        vex_files=vex_files,
+        repository_policies=repository_policies,
+    )
     with shared.opened(store_address) as store:
         listed = 0 if selectors else _list_again(store)
         ids = _meant(store, selectors, settings.intelligence, everything=everything)

@@ -55,18 +55,46 @@ def look_options(command: F) -> F:
         envvar="PRATIQUE_CACHE_DIR",
         help="Where the copies of repositories lie.  [default: the user's cache folder]",
     )
-    return jobs(timeout(target_size(cache_size(cache_dir(command)))))
+    return jobs(timeout(target_size(cache_size(cache_dir(rule_options(command))))))
 
 
-def look_settings(timeout: float, target_size: int, cache_dir: Path | None, intel_dir: Path | None) -> Settings:
+def rule_options(command: F) -> F:
+    """Whose decisions a look obeys."""
+    policy = click.option(
+        "--policy", "policy_file", metavar="FILE", type=click.Path(path_type=Path), envvar="PRATIQUE_FLEET_POLICY",
+        help="Obey this pratique.toml for every target.  [default: $PRATIQUE_FLEET_POLICY, or none]",
+    )  # fmt: skip
+    vex = click.option(
+        "--vex", "vex_files", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
+        help="VEX statements (OpenVEX, CycloneDX, CSAF) on vulnerabilities; may be repeated.",
+    )  # fmt: skip
+    repositories = click.option(
+        "--repository-policies", is_flag=True, envvar="PRATIQUE_FLEET_REPOSITORY_POLICIES",
+        help="Suppressions of repositories' own pratique.toml hold for vulnerabilities and hygiene.",
+    )  # fmt: skip
+    return policy(vex(repositories(command)))
+
+
+def look_settings(
+    timeout: float,
+    target_size: int,
+    cache_dir: Path | None,
+    intel_dir: Path | None,
+    *,
+    policy_file: Path | None,
+    vex_files: Sequence[Path],
+    repository_policies: bool,
+) -> Settings:
     """The same, as looks want it."""
-    from scanner.pipeline.fleet import intelligence, places
+    from scanner.pipeline.fleet import intelligence, places, ruled
     from scanner.pipeline.fleet.looking import Settings
 
     directory = options.directory(intel_dir)
+    rules = ruled.given(policy_file, vex_files, repositories=repository_policies, now=now())
     return Settings(
         intel_directory=directory,
-        intelligence=intelligence.name(directory, now=now()),
+        intelligence=intelligence.name(directory, now=now(), rules=rules),
+        rules=rules,
         copies=(cache_dir or places.copies(os.environ)).absolute(),
         seconds=timeout,
         most_bytes=target_size * MEGABYTE,

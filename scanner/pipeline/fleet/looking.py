@@ -22,12 +22,13 @@ from scanner.model.finding import Finding
 from scanner.model.inventory import Inventory, Reading, ReadStatus
 from scanner.model.report import Report, Verdict
 from scanner.pipeline import scan
-from scanner.pipeline.fleet import addresses, leasing, limits, remotes, sources, standing
+from scanner.pipeline.fleet import addresses, leasing, limits, remotes, ruled, sources, standing
+from scanner.pipeline.fleet.ruled import Rules
 from scanner.pipeline.fleet.sources import Seen
-from scanner.policy import gate
 from scanner.policy import verdict as verdicts
+from scanner.policy.gate import Gate
 from scanner.targets import git_layout, git_refs
-from scanner.targets.git_objects import open_repository
+from scanner.targets.git_objects import Repository, open_repository
 
 _LEFT_OUT = Problem(
     where="fleet",
@@ -51,6 +52,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime]
     environ: Mapping[str, str]
     home: Path
+    rules: Rules = Rules()
+    """Policies and VEX. `intelligence` is named after them, too."""
+
+    def scan(self) -> scan.Settings:
+        """The same, as a scan wants it."""
+        plain = scan.Settings(
+            intel_directory=self.intel_directory, now=self.now, environ=self.environ, home=self.home, code=False
+        )
+        return ruled.under(plain, self.rules)
 
 
 class Did(StrEnum):
@@ -154,19 +164,19 @@ def _looked_at(store: Store, target: Target, held: Lease, settings: Settings) ->
 def _here(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
     layout = git_layout.find(Path(target.address))
     head = git_refs.read(layout).named("HEAD")
-    if head is not None and head == target.revision and target.tool == scanner.__version__:
+    if head is not None and head == target.revision and _is_enough(target, settings):
         return _decided(store, target, held, settings, head, _never)
     with open_repository(Path(target.address)) as repository:
         commit = repository.resolve("HEAD")
         return _decided(
-            store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, lambda _: None)
+            store, target, held, settings, commit, lambda: _of_commit(repository, commit, lambda _: None, settings)
         )
 
 
 def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
     remote = remotes.Remote(target.address, settings.copies, settings.environ, most_bytes=settings.most_bytes)
     head = remote.head()
-    if head == target.revision and target.tool == scanner.__version__:
+    if head == target.revision and _is_enough(target, settings):
         return _decided(store, target, held, settings, head, _never)
     with remote.copy() as copy, open_repository(copy) as repository:
         commit = repository.peel(remotes.tip(copy))
@@ -174,7 +184,7 @@ def _elsewhere(store: Store, target: Target, held: Lease, settings: Settings) ->
         def fetch(blobs: Iterable[str]) -> None:
             remote.blobs({blob for blob in blobs if not sources.is_here(repository, blob)})
 
-        return _decided(store, target, held, settings, commit, lambda: sources.of_commit(repository, commit, fetch))
+        return _decided(store, target, held, settings, commit, lambda: _of_commit(repository, commit, fetch, settings))
 
 
 def _dropped(store: Store, target: Target, held: Lease, settings: Settings) -> Looked:
@@ -183,7 +193,7 @@ def _dropped(store: Store, target: Target, held: Lease, settings: Settings) -> L
 
     with drops.fetched(
         target.address,
-        target.revision if target.tool == scanner.__version__ else None,
+        target.revision if _is_enough(target, settings) else None,
         folder=settings.copies,
         most_bytes=settings.most_bytes,
         environ=settings.environ,
@@ -192,6 +202,23 @@ def _dropped(store: Store, target: Target, held: Lease, settings: Settings) -> L
         path = found.path
         read = _never if path is None else lambda: sources.of_files(path)
         return _decided(store, target, held, settings, found.revision, read)
+
+
+def _is_enough(target: Target, settings: Settings) -> bool:
+    """Whether what the store has of an unchanged target is all that is needed."""
+    known = target.intelligence == settings.intelligence
+    return target.tool == scanner.__version__ and (known or not settings.rules.rereads)
+
+
+def _of_commit(repository: Repository, commit: str, fetch: sources.Fetch, settings: Settings) -> Seen:
+    seen = sources.of_commit(repository, commit, fetch)
+    if not settings.rules.repositories:
+        return seen
+    policy = ruled.of_commit(repository, commit, fetch, now=settings.now())
+    if not isinstance(policy, Problem):
+        return msgspec.structs.replace(seen, policy=policy)
+    inventory = msgspec.structs.replace(seen.inventory, problems=(*seen.inventory.problems, policy))
+    return msgspec.structs.replace(seen, inventory=inventory)
 
 
 def _never() -> Seen:
@@ -207,28 +234,29 @@ def _decided(
     if same and target.intelligence == settings.intelligence:
         empty = _snapshot(revision, now, settings, (), (), Covered(complete=True))
         store.record(held, empty)  # notes only that somebody looked
-        stands = standing.of(store, target, now=now)
+        stands = standing.of(store, target, now=now, gate=settings.scan().gate)
         assert stands is not None
         return Looked(
             target=target.id, address=target.address, did=Did.UNCHANGED, verdict=stands.verdict,
             status=stands.status, components=stands.components, silenced=stands.silenced,
         )  # fmt: skip
-    seen = _known(store, target) if same else read()
-    report = _checked(seen.inventory, target, settings, now)
+    matched = same and not settings.rules.rereads
+    seen = _known(store, target) if matched else read()
+    report = _checked(seen, target, settings, now)
     findings = report.findings
-    if same:
+    if matched:
         findings = _with_places(store, target, findings)
     snapshot = _snapshot(revision, now, settings, seen.held, findings, _covered(report))
     recorded = store.record(held, msgspec.structs.replace(snapshot, unread=seen.unread))
-    report = _judged(report, standing.silenced(store, target, report.findings, now=now))
-    return _looked(store, target, Did.MATCHED if same else Did.READ, report, recorded)
+    report = _judged(report, standing.silenced(store, target, report.findings, now=now), settings.scan().gate)
+    return _looked(store, target, Did.MATCHED if matched else Did.READ, report, recorded)
 
 
-def _judged(report: Report, findings: tuple[Finding, ...]) -> Report:
+def _judged(report: Report, findings: tuple[Finding, ...], gate: Gate) -> Report:
     """The report, with what was decided on its findings."""
     if findings == report.findings:
         return report
-    status, reasons = verdicts.exit_status(findings, report.coverage, gate.DEFAULT)
+    status, reasons = verdicts.exit_status(findings, report.coverage, gate)
     verdict = verdicts.verdict(findings, report.coverage)
     return msgspec.structs.replace(report, findings=findings, verdict=verdict, exit_code=status, reasons=reasons)
 
@@ -263,15 +291,12 @@ def _with_places(store: Store, target: Target, findings: tuple[Finding, ...]) ->
     )
 
 
-def _checked(inventory: Inventory, target: Target, settings: Settings, now: datetime) -> Report:
-    how = scan.Settings(
-        intel_directory=settings.intel_directory,
-        now=settings.now,
-        environ=settings.environ,
-        home=settings.home,
-        code=False,
-    )
-    return scan.check(inventory, how, target=target.address, started=now)
+def _checked(seen: Seen, target: Target, settings: Settings, now: datetime) -> Report:
+    how = settings.scan()
+    report = scan.check(seen.inventory, how, target=target.address, started=now, decide=False)
+    whole = report.coverage.complete
+    findings = ruled.decide(report.findings, how, seen.policy, seen.inventory, now=now, whole=whole)
+    return _judged(report, findings, how.gate)
 
 
 def _covered(report: Report) -> Covered:

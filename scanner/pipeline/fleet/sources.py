@@ -24,6 +24,7 @@ from scanner.parsers.source import Source
 from scanner.pipeline import inventory as inventories
 from scanner.pipeline.inventory_cache import Recorder
 from scanner.pipeline.revision import Revision
+from scanner.policy.rules import Policy
 from scanner.targets import walk
 from scanner.targets.git_objects import Entry, Mode, Repository
 
@@ -39,6 +40,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[Held, ...]
     unread: frozenset[str]
     """Paths that are there and could not be read."""
+    policy: Policy | None = None
+    """The target's own, where it is to be obeyed."""
 
 
 def of_commit(repository: Repository, commit: str, fetch: Fetch) -> Seen:

@@ -12,8 +12,9 @@ from scanner.fleet.store.values import Covered, Question, Stand, Stored, Target
 from scanner.model.component import Problem
 from scanner.model.finding import Finding, State, Suppression
 from scanner.model.report import Coverage, Verdict
-from scanner.policy import gate
+from scanner.policy import gate as gates
 from scanner.policy import verdict as verdicts
+from scanner.policy.gate import Gate
 
 _PAGE = 1000
 
@@ -34,8 +35,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Findings that count again, because the time of what was decided on them is over."""
 
 
-def of(store: Store, target: Target, *, now: datetime) -> Standing | None:
-    """`None` before the first look."""
+def of(store: Store, target: Target, *, now: datetime, gate: Gate = gates.DEFAULT) -> Standing | None:
+    """`None` before the first look. `gate`: what the status hangs on."""
     kept = store.snapshots(target.id, limit=1)
     if not kept:
         return None
@@ -46,7 +47,7 @@ def of(store: Store, target: Target, *, now: datetime) -> Standing | None:
     silent = [one.suppressed for one in findings if one.suppressed is not None]
     return Standing(
         verdict=verdicts.verdict(findings, coverage),
-        status=verdicts.exit_status(findings, coverage, gate.DEFAULT)[0],
+        status=verdicts.exit_status(findings, coverage, gate)[0],
         open=len(told(findings)),
         components=covered.read,
         silenced=len(silent),
@@ -79,7 +80,7 @@ def counted(stand: Stand) -> Standing:
     coverage = ledger(stand.coverage)
     return Standing(
         verdict=verdicts.verdict(findings, coverage),
-        status=verdicts.exit_status(findings, coverage, gate.DEFAULT)[0],
+        status=verdicts.exit_status(findings, coverage, gates.DEFAULT)[0],
         open=sum(kind.count for kind in counting),
         components=stand.coverage.read,
         silenced=sum(kind.count for kind in stand.kinds if kind.silenced),
