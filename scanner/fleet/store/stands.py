@@ -16,6 +16,8 @@ from scanner.model.finding import FindingClass, Severity, State
 
 def stands(database: Database, *, now: datetime, targets: Sequence[int] | None) -> tuple[Stand, ...]:
     """Each target that was ever looked at, or those of these numbers, by number."""
+    if targets is not None and not targets:
+        return ()
     among, values = ("", ()) if targets is None else (f" and {{}} in ({','.join('?' * len(targets))})", tuple(targets))
     where, asked = triage.conditions(Question(near_misses=False))
     kinds: dict[int, list[Kind]] = {}

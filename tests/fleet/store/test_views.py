@@ -183,6 +183,7 @@ def test_many_targets_stand_as_each_of_them_does(store: Store) -> None:
             assert (stands.verdict, stands.status, stands.open, stands.components, stands.silenced) == (
                 alone.verdict, alone.status, alone.open, alone.components, alone.silenced,
             )  # fmt: skip
+        assert standing.many(store, now=moment, targets=[]) == {}
         assert standing.many(store, now=moment, targets=[two, never]) == {two: many[two]}
     assert standing.many(store, now=now)[two].verdict is Verdict.CLEAR
     assert standing.many(store, now=now + DAY)[two].verdict is Verdict.VULNERABLE
