@@ -214,16 +214,20 @@ class TestImage:
         assert "PRATIQUE_INTEL_DIR=/intel" in last
 
 
-@pytest.mark.parametrize(("name", "extra"), [("requirements.txt", ()), ("requirements-code.txt", ("code",))])
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [("requirements.txt", ()), ("requirements-code.txt", ("code",)), ("requirements-fleet.txt", ("fleet", "serve"))],
+)
 def test_what_is_installed_by_digest_is_what_we_need(name: str, extra: tuple[str, ...]) -> None:
     """Fails where pyproject.toml asks for something else than ci/ holds: the head of that file says how to renew it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *(one for key in extra for one in project["optional-dependencies"][key])]
     text = (ROOT / "ci" / name).read_text(encoding="utf-8")
-    entries = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.M))
+    found = re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.M)
+    entries = dict(found)
     for requirement in map(Requirement, wanted):
         assert requirement.specifier.contains(entries[requirement.name]), requirement
-    assert len(entries) == len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.M))
+    assert len(found) == len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.M))
 
 
 def test_nothing_that_we_are_made_of_is_told(environ: dict[str, str]) -> None:
