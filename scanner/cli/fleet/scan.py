@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from scanner.cli import options
-from scanner.cli.fleet import shared
+from scanner.cli.fleet import notify, shared
 from scanner.display import line
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
     from scanner.pipeline.fleet.looking import Looked
+    from scanner.pipeline.fleet.noticing import Settings
 
 
 @click.command(
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 @click.argument("selectors", nargs=-1, metavar="[SELECTOR...]")
 @click.option("--all", "everything", is_flag=True, help="Every target, due or not.")
 @click.option("--due", is_flag=True, help="What is due by time, or by newer intelligence.  [default]")
+@click.option("--notify", "notified", is_flag=True, help="Tell people afterwards what is new, as fleet notify does.")
+@notify.config_option
+@notify.public_url_option
 @shared.look_options
 @shared.store_option
 @options.intel_directory
@@ -37,6 +41,9 @@ def scan(
     selectors: tuple[str, ...],
     everything: bool,
     due: bool,
+    notified: bool,
+    config: Path | None,
+    public_url: str | None,
     jobs: int,
     timeout: float,
     target_size: int,
@@ -69,12 +76,14 @@ def scan(
         vex_files=vex_files,
         repository_policies=repository_policies,
     )
+    # Before the night's work: a mistake in the file is to be told now.
+    tell = notify.read(config, public_url, intel_dir) if notified else None
     with shared.opened(store_address) as store:
         listed = 0 if selectors else _list_again(store)
         ids = _meant(store, selectors, settings.intelligence, everything=everything)
     if not ids:
         click.echo("nothing is due", err=True)
-        return listed
+        return listed or _notify(store_address, tell)
     progress = options.Progress(sys.stderr)
     looked: list[Looked] = []
     try:
@@ -87,7 +96,16 @@ def scan(
         progress.done()
         remotes.prune(settings.copies, most_bytes=cache_size * shared.MEGABYTE)
     click.echo(_summary(looked))
-    return scanning.status(looked) or listed
+    told = _notify(store_address, tell)
+    return scanning.status(looked) or listed or told
+
+
+def _notify(store_address: str | None, tell: Settings | None) -> int:
+    """Tell people what is new; 3 where something could not be told."""
+    if tell is None:
+        return 0
+    with shared.opened(store_address) as store:
+        return notify.tell(store, tell)
 
 
 def _list_again(store: Store) -> int:

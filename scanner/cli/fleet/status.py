@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scanner.fleet.store.notices import ChannelState
     from scanner.fleet.store.values import Target
     from scanner.model.report import FeedState
     from scanner.pipeline.fleet.standing import Standing
@@ -39,11 +40,14 @@ def status(
         targets = selection.chosen(store, selectors) if selectors else selection.every(store)
         now = shared.now()
         rows = [(target, standing.of(store, target, now=now)) for target in targets]
-    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, name, out))
+        channels = store.notices.channels()
+    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, channels, name, out))
     return 0
 
 
-def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: TextIO) -> None:
+def _write(
+    rows: Sequence[Row], feeds: Sequence[FeedState], channels: Sequence[ChannelState], name: str, out: TextIO
+) -> None:
     if name == "json":
         told = [
             {
@@ -60,7 +64,17 @@ def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: Text
             for target, stands in rows
         ]  # fmt: skip
         of_feeds = [{"name": one.name, "records": one.records, "status": one.status} for one in feeds]
-        shared.json_document({"format": "pratique-fleet-status/1", "targets": told, "feeds": of_feeds}, out)
+        of_channels = [
+            {
+                "name": one.channel, "failures": one.failures, "failure": one.failure,
+                "failing_since": shared.rfc3339(one.since), "waiting": one.waiting,
+                "told_at": shared.rfc3339(one.sent_at),
+            }
+            for one in channels
+        ]  # fmt: skip
+        shared.json_document(
+            {"format": "pratique-fleet-status/1", "targets": told, "feeds": of_feeds, "channels": of_channels}, out
+        )
         return
     shared.table(
         ("target", "verdict", "open", "silenced", "packages", "looked at", "address"),
@@ -83,8 +97,21 @@ def _write(rows: Sequence[Row], feeds: Sequence[FeedState], name: str, out: Text
         out.write(f"{shared.counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
     out.write("\n")
     shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)
+    if channels:
+        out.write("\n")
+        shared.table(
+            ("channel", "told at", "waiting", "state"),
+            ((one.channel, shared.day(one.sent_at), str(one.waiting), _state(one)) for one in channels),
+            out,
+        )
 
 
 def _silenced(stands: Standing) -> str:
     """How many, and by whom: nobody is to take silence for health."""
     return f"{stands.silenced}" + (f" by {', '.join(stands.by)}" if stands.by else "")
+
+
+def _state(one: ChannelState) -> str:
+    if not one.failures:
+        return "works"
+    return f"{one.failures}× failed since {shared.day(one.since)}: {one.failure}"

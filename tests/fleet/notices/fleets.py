@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from scanner.fleet.notices.posting import How
-from scanner.fleet.store import Store
+from scanner.fleet.store import Store, keys
+from scanner.fleet.store.values import Lease, Snapshot
 from scanner.model.campaign import Attribution, Campaign, Confidence
 from scanner.model.finding import Finding
 from scanner.pipeline.fleet import noticing
@@ -30,26 +31,35 @@ SECRET = "whsec_" + "c2VjcmV0IG9mIGEgdGVzdCwgbm90aGluZyBlbHNl"
 ENVIRON = {"HOOK": SECRET, "TOKEN": "token-of-a-test", "PASSWORD": "a password of a test"}
 
 
-def targets(store: Store, count: int, *, owners: Iterable[str | None] = (None,), first: int = 0) -> list[int]:
-    """So many repositories, whose owners take turns."""
+def targets(store: Store, count: int, *, owners: Iterable[str | None] = (None,)) -> list[int]:
+    """So many repositories, whose owners take turns. In one transaction: each would else wait for the disk."""
     names = list(owners)
-    return [
-        store.add(
-            f"https://git.example.invalid/r{first + n:04}", kind="remote", now=NOW, owner=names[n % len(names)]
-        ).id
-        for n in range(count)
-    ]
+    insert = "insert into target (address, kind, owner, added) values (?, 'remote', ?, ?) returning id"
+    with store._database.write():
+        return [
+            store._database.rows(
+                insert, (f"https://git.example.invalid/r{n:04}", names[n % len(names)], keys.stamp(NOW))
+            )[0][0]
+            for n in range(count)
+        ]
 
 
 def hit(store: Store, ids: Iterable[int], *findings: Finding, day: int = 1) -> None:
     """All of them hold the worm, or what is given, in one night."""
-    what = findings or (finding("worm", campaign=WORM),)
-    told = store.record_all([(lease(store, one), snapshot(day, findings=what)) for one in ids])
-    assert all(getattr(one, "new", False) for one in told), told
+    recorded(store, ids, snapshot(day, findings=findings or (finding("worm", campaign=WORM),)))
 
 
 def clean(store: Store, ids: Iterable[int], *, day: int) -> None:
-    store.record_all([(lease(store, one), snapshot(day)) for one in ids])
+    recorded(store, ids, snapshot(day))
+
+
+def recorded(store: Store, ids: Iterable[int], what: Snapshot) -> None:
+    lease_ = "update target set token = token + 1, worker = 'me', leased = ? where id = ? returning token"
+    with store._database.write():
+        until = keys.stamp(at(24_000))
+        leases = [Lease(one, store._database.rows(lease_, (until, one))[0][0]) for one in ids]
+    told = store.record_all([(one, what) for one in leases])
+    assert all(getattr(one, "new", False) for one in told), told
 
 
 def failing(store: Store, id_: int, *, times: int = 2) -> None:
@@ -77,6 +87,4 @@ def hook(name: str, url: str) -> str:
 
 
 def at(hours: float) -> datetime:
-    from datetime import timedelta
-
     return NOW + timedelta(hours=hours)

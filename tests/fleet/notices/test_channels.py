@@ -228,7 +228,9 @@ def test_tls_is_verified(certificates: tuple[Path, Path]) -> None:
             with connection:
                 try:
                     with context.wrap_socket(connection, server_side=True) as secure:
-                        secure.recv(65536)
+                        data = b""
+                        while not data.endswith(b"\r\n\r\nx"):
+                            data += secure.recv(65536)
                         secure.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
                 except OSError:
                     pass
