@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import hmac
 from typing import Annotated
 from urllib.parse import quote
@@ -79,7 +78,7 @@ def once(request: Request, store: Borrowed, code: str = "") -> Response:
     if not good:
         noting.refused(request, store, "-", "link", "a link that does not count")
         raise HTTPException(403, "this link was used, or is none of this server: start the server again for another")
-    return _begun(request, store, Session(name=getpass.getuser(), role=access.Role.ADMIN.word, how="link"), "/")
+    return _begun(request, store, Session(name=tokens.user(), role=access.Role.ADMIN.word, how="link"), "/")
 
 
 @router.get("/sign-in/oidc", dependencies=[*_anyone, Depends(counted)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
+import os
 import secrets
 
 PREFIX = "pratique_"
@@ -20,3 +22,11 @@ def fresh() -> str:
 
 def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def user() -> str:
+    """Who runs this process: whoever has no token, and needs none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in containers
+        return f"uid {os.getuid()}"

@@ -23,6 +23,7 @@ from scanner.web import errors
 
 _access = logging.getLogger("scanner.web.access")
 _log = logging.getLogger("scanner.web")
+API = "/api/v1"
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
@@ -79,6 +80,8 @@ class Watch:
     def _told(self, scope: Scope, status: int, seconds: float, number: str) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         route = getattr(scope.get("route"), "path", None) or "-"
+        if route.startswith("/") and scope["path"].startswith(API) and not route.startswith(API):
+            route = API + route  # FastAPI tells a route as its router has it, without what stands before all of it
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         person = scope["state"].get("person")

@@ -11,6 +11,7 @@ import pytest
 import requests
 from fastapi import APIRouter, Depends
 
+from scanner.fleet.store import open_store
 from scanner.web import access, app
 from scanner.web.access import Role
 from scanner.web.settings import Settings
@@ -120,3 +121,15 @@ def test_a_bug_of_ours_is_told_without_its_inside(server: Running, caplog: pytes
     assert told["answered"]["person"] == "quin"
     assert told["answered"]["path"] == "/api/v1/probe/bug"
     assert "hush" not in str(told)
+
+
+def test_what_leaves_the_house_is_noted(server: Running) -> None:
+    bearer = {"Authorization": f"Bearer {server.token('rita')}"}
+    answer = requests.get(f"{server.url}/api/v1/findings.csv?class=compromise", headers=bearer)
+    assert answer.status_code == 200
+    with open_store(server.settings.store) as store:
+        (note,) = store.audit(who="rita")
+    assert (note.what, note.target, note.detail) == ("exported", "/api/v1/findings.csv", "class=compromise")
+    assert note.address == "127.0.0.1"
+    told = requests.get(f"{server.url}/metrics").text
+    assert 'pratique_web_requests_total{method="GET",route="/api/v1/findings.csv",status="200"} 1.0' in told

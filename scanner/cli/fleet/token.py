@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from datetime import timedelta
 
@@ -43,7 +42,7 @@ def add(name: str, role: str, expires: float | None, store_address: str | None) 
     with shared.opened(store_address) as store:
         store.people.add_token(name, role, tokens.digest(secret), now=now, expires=until)
         detail = role if until is None else f"{role} until {shared.day(until)}"
-        store.note(at=now, who=getpass.getuser(), how="shell", what="token-added", target=name, detail=detail)
+        store.note(at=now, who=tokens.user(), how="shell", what="token-added", target=name, detail=detail)
     click.echo(secret)
     return 0
 
@@ -76,8 +75,10 @@ def revoke(name: str, store_address: str | None) -> int:
 
     Somebody who signed in through a provider may do so again: take the role away there.
     """
+    from scanner.web import tokens
+
     now = shared.now()
     with shared.opened(store_address) as store:
         store.people.revoke(name, now=now)
-        store.note(at=now, who=getpass.getuser(), how="shell", what="token-revoked", target=name)
+        store.note(at=now, who=tokens.user(), how="shell", what="token-revoked", target=name)
     return 0

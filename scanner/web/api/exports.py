@@ -10,15 +10,23 @@ from fastapi.responses import StreamingResponse
 
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Exposure, Question, Stored
-from scanner.pipeline.fleet import exports, questions
-from scanner.web import access
+from scanner.pipeline.fleet import exports, questions, standing
+from scanner.web import access, noting
 from scanner.web.api.asking import CampaignId, Visitor, named, router
 from scanner.web.api.filters import Asked
 from scanner.web.api.spread import BODY, Package, Pasted
 
 _PAGE = 1000
 _CSV, _JSON, _SARIF = "text/csv", "application/json", "application/sarif+json"
+
+
+def _noted(visit: Visitor, person: access.Viewer) -> None:
+    asked = visit.request.url
+    noting.note(visit.request, visit.store, person, "exported", target=asked.path, detail=asked.query or None)
+
+
 routes = router("exports")
+routes.dependencies.append(Depends(_noted))
 
 
 def _told(media: str) -> dict[int | str, dict[str, Any]]:
@@ -60,7 +68,11 @@ def export_findings_json(visit: Visitor, _: access.Viewer, asked: Asked) -> Stre
 @routes.get("/findings.sarif", response_class=StreamingResponse, responses=_told(_SARIF))
 def export_findings_sarif(visit: Visitor, _: access.Viewer, asked: Asked) -> StreamingResponse:
     """Findings as SARIF 2.1.0, one run for each target."""
-    return _stream(exports.runs(visit.store, asked.question, now=visit.now), _SARIF, "findings.sarif")
+    return _stream(
+        exports.runs(visit.store, standing.findings_of(visit.store, asked.question), now=visit.now),
+        _SARIF,
+        "findings.sarif",
+    )
 
 
 @routes.get("/components/who.csv", response_class=StreamingResponse, responses=_told(_CSV))
