@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scanner.errors import UsageError
 from scanner.fleet.notices import routing
+from scanner.fleet.notices.channels import WAYS, webhook
 from scanner.fleet.notices.settings import Route, Rules
 from scanner.fleet.notices.values import Kind
 from scanner.model.finding import FindingClass, Severity
+from tests.conftest import ROOT
 from tests.fleet.notices.fleets import settings
 
 HOOK = '[channels.soc]\ntype = "slack"\nurl_env = "URL"\n'
@@ -98,3 +104,20 @@ def test_who_is_told() -> None:
     assert told(class_=FindingClass.VULNERABILITY, severity=Severity.MEDIUM) == {}  # nobody asked for those
     assert told(class_=FindingClass.SUSPICIOUS_CHANGE) == {"soc": ""}
     assert told(Kind.FEED, class_=None) == {"soc": ""}
+
+
+def test_the_page_is_true(tmp_path: Path) -> None:
+    """Its files are read as they stand, and its receiver takes what we sign and nothing else."""
+    page = (ROOT / "docs" / "notices.md").read_text()
+    whole, *channels = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert set(settings(tmp_path, whole).channels) == {"soc", "web"}
+    types = {next(iter(settings(tmp_path, f'default = "{name}"\n{one}').channels.values()))._way.TYPE
+             for one in channels for name in re.findall(r"\[channels\.(\w+)\]", one)}  # fmt: skip
+    assert types == {way.TYPE for way in WAYS}
+    (program,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(program, names)
+    headers = webhook.signed("id", b"{}", [b"k" * 24], at=datetime.now(UTC))
+    names["verify"]("whsec_" + base64.b64encode(b"k" * 24).decode(), headers, b"{}")
+    with pytest.raises(ValueError, match="not signed"):
+        names["verify"]("whsec_" + base64.b64encode(b"k" * 24).decode(), headers, b"{ }")
