@@ -32,7 +32,7 @@ class Api(NamedTuple):
     tokens: dict[str, str]
 
     def ask(self, method: str, path: str, role: str = "viewer", **more: Any) -> requests.Response:
-        headers = {"Authorization": f"Bearer {self.tokens[role]}"}
+        headers = {"Authorization": f"Bearer {self.tokens[role]}"} | more.pop("headers", {})
         return requests.request(method, f"{self.server.url}{api_.PREFIX}{path}", headers=headers, timeout=60, **more)
 
     def get(self, path: str, **query: Any) -> Any:
