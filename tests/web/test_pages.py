@@ -256,8 +256,11 @@ def test_templates_ask_for_nothing_that_the_policy_refuses(template: Path) -> No
 
 
 def _counts(**some: int) -> Counts:
-    names = Counts._fields
-    return Counts(**{name: Reach(findings=some.get(name, 0), targets=some.get(name, 0)) for name in names})
+    certain, possible, changes, integrity = (
+        Reach(findings=some.get(name, 0), targets=some.get(name, 0))
+        for name in ("certain", "possible", "changes", "integrity")
+    )
+    return Counts(certain, possible, changes, integrity, some.get("vulnerable", 0))
 
 
 def _fresh(targets: int = 3, **some: int) -> Freshness:

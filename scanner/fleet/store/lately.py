@@ -13,14 +13,28 @@ _CLASSES = tuple(one.value for one in FindingClass)
 _STATES = tuple(one.value for one in State)
 
 
-def reach(database: Database, question: Question) -> Reach:
-    """How many findings there are, and in how many targets."""
+def reach(database: Database, question: Question, *, most: int | None) -> Reach:
+    """How many findings there are, and in how many targets; of more than `most`, only that there are more."""
     where, values = triage.conditions(question)
+    limited = ("", ()) if most is None else (" limit ?", (most + 1,))
     ((findings, targets),) = database.rows(
-        f"select count(*), count(distinct f.target) from finding f where {' and '.join(where) or 'true'}",
+        "select count(*), count(distinct found.target) from"
+        f" (select f.target from finding f where {' and '.join(where) or 'true'}{limited[0]}) found",
+        (*values, *limited[1]),
+    )
+    more = most is not None and findings > most
+    return Reach(findings=most if more and most is not None else findings, targets=targets, more=more)
+
+
+def targets(database: Database, question: Question) -> int:
+    """In how many targets there is one: of what most targets have, this looks at a few findings of each only."""
+    where, values = triage.conditions(question)
+    ((number,),) = database.rows(
+        "select count(*) from target t where exists (select 1 from finding f where f.target = t.id"
+        f" and {' and '.join(where) or 'true'})",
         values,
     )
-    return Reach(findings=findings, targets=targets)
+    return int(number)
 
 
 def news(database: Database, *, target: int | None, events: int) -> tuple[News, ...]:

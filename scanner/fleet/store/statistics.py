@@ -37,9 +37,7 @@ def trend(database: Database, *, now: datetime, days: int) -> tuple[Day, ...]:
     last = keys.stamp(now) // _DAY
     begin = last - days + 1
     with database.read():
-        before: dict[str, int] = dict(
-            database.rows("select what, count(*) from event where at < ? group by what", (begin * _DAY,))
-        )
+        ((open_,),) = database.rows("select count(*) from finding where gone is null")
         rows = database.rows(
             f"select at / {_DAY}, what, count(*) from event where at >= ? group by at / {_DAY}, what",
             (begin * _DAY,),
@@ -47,7 +45,8 @@ def trend(database: Database, *, now: datetime, days: int) -> tuple[Day, ...]:
     by_day: dict[int, dict[str, int]] = {}
     for day, what, number in rows:
         by_day.setdefault(int(day), {})[what] = number
-    open_ = before.get("introduced", 0) + before.get("reopened", 0) - before.get("gone", 0)
+    # From what stands open now back to the first day: what happened before it need not be counted.
+    open_ -= sum(count if what != "gone" else -count for _, what, count in rows)
     told: list[Day] = []
     for number in range(begin, last + 1):
         counts = by_day.get(number, {})

@@ -285,9 +285,13 @@ class Store:
         """How many findings there are."""
         return triage.count(self._database, question)
 
-    def reach(self, question: Question) -> Reach:
-        """How many findings there are, and in how many targets."""
-        return lately.reach(self._database, question)
+    def reach(self, question: Question, *, most: int | None = None) -> Reach:
+        """How many findings there are, and in how many targets; of more than `most`, only that there are more."""
+        return lately.reach(self._database, question, most=most)
+
+    def reached(self, question: Question) -> int:
+        """In how many targets there is a finding: quick where most of them have one."""
+        return lately.targets(self._database, question)
 
     def news(self, *, target: int | None = None, events: int = 1000) -> tuple[News, ...]:
         """What the last looks changed, newest first: the last so many events, one entry for each target and moment."""

@@ -403,6 +403,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 
     findings: int
     targets: int
+    more: bool = False
+    """There are more than were counted."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

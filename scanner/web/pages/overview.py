@@ -39,7 +39,8 @@ class Counts(NamedTuple):
     possible: Reach
     changes: Reach
     integrity: Reach
-    vulnerable: Reach
+    vulnerable: int
+    """Targets with vulnerabilities."""
 
 
 @router.get("/")
@@ -82,7 +83,7 @@ def counted(visit: Visit) -> Counts:
         possible=reach(FindingClass.COMPROMISE, State.POSSIBLE),
         changes=reach(FindingClass.SUSPICIOUS_CHANGE),
         integrity=reach(FindingClass.INTEGRITY),
-        vulnerable=reach(FindingClass.VULNERABILITY),
+        vulnerable=visit.store.reached(msgspec.structs.replace(_open(visit), class_=FindingClass.VULNERABILITY)),
     )
 
 
@@ -119,7 +120,7 @@ def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standin
     if unseen or late:
         return Standing("medium", "Incomplete", "No compromise was found, but not everything could be checked",
                         "That is no clean bill of health. Close the gaps below.")  # fmt: skip
-    if counts.integrity.targets or counts.vulnerable.targets:
+    if counts.integrity.targets or counts.vulnerable:
         return Standing("medium", "Vulnerable", "No sign of a compromise, but known vulnerabilities",
                         "Nothing here attacks you. Update what is listed, the gravest first.")  # fmt: skip
     return Standing("good", "Clear", "Nothing was found in any target", "Everything was looked at, with fresh feeds.")
