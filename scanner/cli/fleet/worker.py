@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.pipeline.fleet.workers.log import Log
+
+_PATIENCE = 60.0
+"""Seconds for a database to come up in."""
 
 
 @click.command(
@@ -61,11 +69,10 @@ def worker(
     queue = places.many(where)
     if queue or health is not None:
         _needs("procrastinate" if queue else "", "prometheus_client")
-    with places.opened(where, os.environ) as store:  # made where there is none; a wrong address is told at once
-        shown = store.where
+    said = log.Log(f"{os.uname().nodename}:{os.getpid()}", machine=log_format == "json")
     plan = Plan(
         where=where,
-        shown=shown,
+        shown=_reached(where, said),
         settings=shared.look_settings(
             timeout,
             target_size,
@@ -80,9 +87,25 @@ def worker(
         queue=queue,
     )
     listener = None if health is None else healths.listen(healths.address(health))
-    said = log.Log(f"{os.uname().nodename}:{os.getpid()}", machine=log_format == "json")
     worker.run(plan, listener, said, grace=grace, cache_bytes=cache_size * shared.MEGABYTE)
     return 0
+
+
+def _reached(where: str, said: Log) -> str:
+    """The store's name without a password; made where there is none. One that is just being started is waited for."""
+    from scanner.fleet.store import StoreGoneError
+    from scanner.pipeline.fleet import places
+
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with places.opened(where, os.environ) as store:
+                return store.where
+        except StoreGoneError as error:
+            if time.monotonic() > end:
+                raise
+            said("out of reach", level="warning", why=str(error))
+            time.sleep(2)
 
 
 def _needs(*modules: str) -> None:

@@ -27,3 +27,12 @@ def test_a_store_in_a_file_needs_no_psycopg(tmp_path: Path) -> None:
     )
     assert "scanner.fleet.store.sqlite" in found
     assert not {one for one in found if one.startswith(("psycopg", "scanner.fleet.store.postgres"))}
+
+
+def test_a_worker_on_a_file_needs_neither_the_queue_nor_prometheus() -> None:
+    found = loaded(
+        "import scanner.cli.fleet.worker, scanner.cli.fleet.scan, scanner.pipeline.fleet.scanning\n"
+        "import scanner.pipeline.fleet.workers.worker, scanner.pipeline.fleet.workers.health"
+    )
+    assert "scanner.pipeline.fleet.crew" in found
+    assert not {one for one in found if one.startswith(("procrastinate", "psycopg", "prometheus_client"))}
