@@ -27,7 +27,7 @@ from scanner.reports.telling import Place
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _RESULTS, _LOCATIONS, _NOTICES = 25_000, 20, 200
 _PACKED = 9_500_000
-_ROOT = "%SRCROOT%"
+ROOT = "%SRCROOT%"
 _SNIPPET = 2_000
 _BASELINE = {Standing.INTRODUCED: "new", Standing.STILL: "unchanged", Standing.GONE: "absent"}
 Body = dict[str, Any]
@@ -73,7 +73,7 @@ def _run(report: Report, findings: Sequence[Finding], left_out: int) -> Body:
         "tool": {"driver": driver},
         # Up to the last slash it is GitHub's category: one for each target, the same before and after a change.
         "automationDetails": {"id": f"pratique/{folder}"},
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository"}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository"}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, left_out)],
         "results": [_result(report, finding, numbers, finding.id in closing) for finding in findings],
@@ -160,7 +160,7 @@ def _location(place: Place, excerpt: str | None = None) -> Body:
         region["snippet"] = {"text": excerpt[:_SNIPPET]}
     artifact = {"uri": uri(place.path)}
     if not place.path.startswith("/"):
-        artifact["uriBaseId"] = _ROOT
+        artifact["uriBaseId"] = ROOT
     body: Body = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     if place.inside:
         body["message"] = {"text": plain(f"in the archive: {line(place.inside)}")}

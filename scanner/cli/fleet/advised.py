@@ -37,18 +37,9 @@ def write(past: Past, name: str, out: TextIO) -> None:
         shared.json_document(document, out)
         return
     if name == "csv":
-        columns = ("class", "state", "records", "reason", *shared.SIGHTING)
-        rows = (
-            (
-                one.class_.value,
-                one.state.value,
-                " ".join(one.records),
-                one.reason,
-                *shared.sighting(one.sighting).values(),
-            )
-            for one in past.advised
-        )
-        shared.csv_document(columns, rows, out)
+        from scanner.pipeline.fleet import exports
+
+        out.writelines(exports.table(exports.ADVISED, map(exports.advised, past.advised)))
         return
     if past.advised:
         shared.table(

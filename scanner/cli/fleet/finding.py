@@ -38,6 +38,7 @@ def finding(target: str, id_: str, formats: tuple[str, ...], store_address: str 
 
 
 def _write(story: Story, now: datetime, name: str, out: TextIO) -> None:
+    from scanner.pipeline.fleet import standing
     from scanner.reports import json_v1, telling, text_finding
     from scanner.reports.printer import Printer
 
@@ -70,7 +71,7 @@ def _write(story: Story, now: datetime, name: str, out: TextIO) -> None:
     for label, one in zip(("seen", *[""] * len(story.events)), story.events, strict=False):
         put.item(label, f"{shared.day(one.at)}  {line(one.what)}")
     put.field("last", f"{shared.day(stored.last)}" + ("" if stored.gone is None else ", gone since"))
-    stands = shared.decision(stored, now)
+    stands = standing.decision(stored, now)
     put.field("stands", "nothing is decided" if stands == "-" else line(stands, limit=4_000))
     for label, made in zip(("decided", *[""] * len(story.decisions)), story.decisions, strict=False):
         until = "" if made.expires is None else f", over on {shared.day(made.expires)}"

@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from scanner.fleet.store import Store
     from scanner.fleet.store.values import Stored
 
-_COLUMNS = (
-    "target", "address", "id", "class", "state", "severity", "title", "path", "owner", "first", "last",
-    "gone", "reopened",
-)  # fmt: skip
+_FORMATS = ("text", "json", "csv", "sarif", "markdown")
 
 
 @click.command()
@@ -29,7 +27,14 @@ _COLUMNS = (
 @click.option("--silenced", "silent", is_flag=True, help="Only what a decision, policy or VEX statement silences now.")
 @click.option("--undecided", is_flag=True, help="Only what nobody decided on, or whose decision is over.")
 @filters.filters
-@click.option("--format", "formats", multiple=True, metavar="NAME[=FILE]", help="text, json or csv; may be repeated.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="NAME[=FILE]",
+    help="text, json, csv, sarif or markdown; may be repeated.",
+)
+@click.option("--output", "output_file", metavar="FILE", help="Write there instead of stdout.")
 @shared.store_option
 def findings(
     selectors: tuple[str, ...],
@@ -39,6 +44,7 @@ def findings(
     silent: bool,
     undecided: bool,
     formats: tuple[str, ...],
+    output_file: str | None,
     store_address: str | None,
     **values: str | None,
 ) -> int:
@@ -55,7 +61,7 @@ def findings(
         raise UsageError("--open, --gone and --all exclude each other", where="fleet findings")
     if silent and undecided:
         raise UsageError("--silenced and --undecided exclude each other", where="fleet findings")
-    chosen = options.formats(formats, ("text", "json", "csv"), "text")
+    chosen = options.formats(formats, _FORMATS, "text")
     wanted = filters.read(values, selectors=selectors, open_=None if everything else not gone)
     now = shared.now()
     with shared.opened(store_address) as store:
@@ -66,58 +72,44 @@ def findings(
             and (not silent or one.at(now).suppressed is not None)
             and (not undecided or (not one.decided(now) and one.at(now).suppressed is None))
         ]
-    options.write_all(chosen, None, lambda name, out: _write(found, now, name, out))
+        options.write_all(chosen, output_file, lambda name, out: _write(store, found, now, name, out))
     return 0
 
 
-def _write(found: Sequence[Stored], now: datetime, name: str, out: TextIO) -> None:
+def _write(store: Store, found: Sequence[Stored], now: datetime, name: str, out: TextIO) -> None:
+    from scanner.pipeline.fleet import exports
+
     if name == "text":
-        if found:
-            shared.table(
-                ("id", "target", "class", "state", "severity", "title", "path", "seen", "owner", "decision"),
-                (
-                    (one.finding.id[:12], one.address, one.finding.class_.value, one.finding.state.value,
-                     one.finding.severity.word, one.finding.title, _path(one), _span(one), one.owner or "-",
-                     shared.decision(one, now))
-                    for one in found
-                ),
-                out,
-            )  # fmt: skip
-        silent = sum(one.at(now).suppressed is not None for one in found)
-        out.write(shared.counted(len(found), "finding") + (f", {silent:,} of them silenced" if silent else "") + "\n")
-        return
-    rows = [dict(zip(_COLUMNS, _row(one), strict=True)) for one in found]
-    if name == "json":
-        shared.json_document({"format": "pratique-fleet-findings/1", "findings": rows}, out)
-        return
-    import csv
-
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+        _text(found, now, out)
+    elif name == "sarif":
+        out.writelines(exports.runs(store, found, now=now))
+    elif name == "markdown":
+        out.writelines(exports.page(found, now=now))
+    else:
+        rows = (exports.finding(one, now) for one in found)
+        out.writelines(
+            exports.table(exports.FINDINGS, rows)
+            if name == "csv"
+            else exports.document("pratique-fleet-findings/1", "findings", exports.FINDINGS, rows)
+        )
 
 
-def _row(one: Stored) -> tuple[object, ...]:
-    finding = one.finding
-    return (
-        one.target, one.address, finding.id, finding.class_.value, finding.state.value, finding.severity.word,
-        finding.title, _path(one), one.owner, shared.rfc3339(one.first), shared.rfc3339(one.last),
-        shared.rfc3339(one.gone), one.reopened,
-    )  # fmt: skip
+def _text(found: Sequence[Stored], now: datetime, out: TextIO) -> None:
+    from scanner.pipeline.fleet import exports, standing
 
-
-def _cell(value: object) -> str:
-    """A spreadsheet takes what begins so for a formula, and strangers name packages and files."""
-    from scanner.display import line
-
-    text = "" if value is None else line(str(value))
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-def _path(one: Stored) -> str:
-    if one.finding.evidence:
-        return one.finding.evidence[0].location.path
-    return "" if one.finding.component is None else one.finding.component.location.path
+    if found:
+        shared.table(
+            ("id", "target", "class", "state", "severity", "title", "path", "seen", "owner", "decision"),
+            (
+                (one.finding.id[:12], one.address, one.finding.class_.value, one.finding.state.value,
+                 one.finding.severity.word, one.finding.title, exports.path(one), _span(one), one.owner or "-",
+                 standing.decision(one, now))
+                for one in found
+            ),
+            out,
+        )  # fmt: skip
+    silent = sum(one.at(now).suppressed is not None for one in found)
+    out.write(shared.counted(len(found), "finding") + (f", {silent:,} of them silenced" if silent else "") + "\n")
 
 
 def _span(one: Stored) -> str:

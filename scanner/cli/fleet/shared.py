@@ -154,17 +154,6 @@ def json_document(value: object, out: TextIO) -> None:
     out.write("\n")
 
 
-def csv_document(columns: Sequence[str], rows: Iterable[Sequence[object]], out: TextIO) -> None:
-    """As the reports write it: quoted, and nothing in it is a formula."""
-    import csv
-
-    from scanner.reports.csv_table import cell
-
-    table_ = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    table_.writerow(columns)
-    table_.writerows([cell("" if value is None else str(value)) for value in row] for row in rows)
-
-
 def span(one: Sighting) -> str:
     """From when to when it was seen."""
     until = "still there" if one.gone is None else f"last seen {day(one.last)}"
@@ -176,37 +165,23 @@ def package(one: Sighting) -> str:
     return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
-SIGHTING = ("target", "address", "owner", "path", "package", "version", "scope", "first", "last", "gone")
 ANSWERS = ("text", "json", "csv")
 """Formats of answers to questions about the past."""
 
 
 def sighting(one: Sighting) -> dict[str, object]:
-    """For JSON, and in the same order for CSV."""
-    return {
-        "target": one.target,
-        "address": one.address,
-        "owner": one.owner,
-        "path": one.path,
-        "package": package(one),
-        "version": one.component.version,
-        "scope": one.component.scope.value,
-        "first": rfc3339(one.first),
-        "last": rfc3339(one.last),
-        "gone": rfc3339(one.gone),
-    }
+    """For JSON."""
+    from scanner.pipeline.fleet import exports
+
+    return dict(zip(exports.SIGHTINGS, exports.sighting(one), strict=True))
 
 
 def write_answer(answer: Answer, name: str, out: TextIO) -> None:
     """Whom somebody's indicators mean, as text, JSON or CSV."""
     if name == "csv":
-        columns = ("state", "list", "type", "value", "reason", *SIGHTING)
-        rows = (
-            (one.state.value, one.indicator.campaign, one.indicator.type.value, one.indicator.value, one.reason,
-             *sighting(one.sighting).values())
-            for one in answer.struck
-        )  # fmt: skip
-        csv_document(columns, rows, out)
+        from scanner.pipeline.fleet import exports
+
+        out.writelines(exports.table(exports.HITS, map(exports.hit, answer.struck)))
         return
     if name == "json":
         struck: list[object] = [
@@ -262,29 +237,18 @@ def complain(problems: Iterable[Problem]) -> None:
 
 def preview(found: Sequence[Stored], now: datetime) -> None:
     """The findings on which something is about to be done."""
+    from scanner.pipeline.fleet import standing
+
     if found:
         table(
             ("id", "target", "class", "state", "severity", "title", "decision"),
             (
                 (one.finding.id, one.address, one.finding.class_.value, one.finding.state.value,
-                 one.finding.severity.word, one.finding.title, decision(one, now))
+                 one.finding.severity.word, one.finding.title, standing.decision(one, now))
                 for one in found
             ),
             sys.stdout,
         )  # fmt: skip
-
-
-def decision(one: Stored, now: datetime) -> str:
-    """What stands decided on a finding, by whom, until when; `-` where nothing does."""
-    from scanner.pipeline.fleet import standing
-
-    finding = one.at(now)
-    if finding.suppressed is not None:
-        until = f" until {finding.suppressed.expires}" if finding.suppressed.expires else ""
-        return f"silenced by {standing.who(finding.suppressed)}{until}: {finding.suppressed.reason}"
-    if one.decided(now):
-        return f"{one.decision} by {one.decided_by}: {one.reason}"
-    return f"over since {day(one.expires)}: {one.decision}" if one.decision and one.expired(now) else "-"
 
 
 def refuse(refused: Sequence[tuple[Stored, str]]) -> None:

@@ -46,7 +46,9 @@ def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
         shared.json_document({"format": "pratique-fleet-sightings/1", "sightings": told}, out)
         return
     if name == "csv":
-        shared.csv_document(shared.SIGHTING, (tuple(shared.sighting(one).values()) for one in found), out)
+        from scanner.pipeline.fleet import exports
+
+        out.writelines(exports.table(exports.SIGHTINGS, map(exports.sighting, found)))
         return
     rows = [
         (shared.package(one), one.address, one.path, shared.span(one), one.owner or "-", str(one.component.scope))

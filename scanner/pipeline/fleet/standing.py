@@ -103,6 +103,18 @@ def who(suppression: Suppression) -> str:
     return suppression.by or suppression.where or "nobody named"
 
 
+def decision(one: Stored, now: datetime) -> str:
+    """What stands decided on a finding, by whom, until when, in words; `-` where nothing does."""
+    suppressed = one.at(now).suppressed
+    if suppressed is not None:
+        until = f" until {suppressed.expires}" if suppressed.expires else ""
+        return f"silenced by {who(suppressed)}{until}: {suppressed.reason}"
+    if one.decided(now):
+        return f"{one.decision} by {one.decided_by}: {one.reason}"
+    over = one.decision is not None and one.expires is not None and one.expires <= now
+    return f"over since {one.expires:%Y-%m-%d}: {one.decision}" if over else "-"
+
+
 def told(findings: Iterable[Finding]) -> list[Finding]:
     """Those that people are told of in a list: a near miss is another version, and what is set aside is no news."""
     return [one for one in findings if one.state is not State.NEAR_MISS and one.suppressed is None]
