@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _TRIES = 4
 _LONGEST_WAIT = 30.0
 """Most seconds that a server's Retry-After is obeyed in one run."""
+_LONGEST_ANSWER = 60.0
+"""Seconds that an answer may take once it has begun."""
 _SAID = 200
 """Characters of a server's refusal that are told."""
 _OTHERS = (
@@ -194,8 +196,11 @@ def _answer(response: requests.Response, limit: int) -> bytes:
     if 300 <= status < 400:
         raise EngineError("the server sends us elsewhere", hint="give the address to which it leads")
     data = b""
+    started = time.monotonic()
     while piece := response.raw.read1(limit + 1 - len(data), decode_content=False):
         data += piece
+        if time.monotonic() - started > _LONGEST_ANSWER:
+            raise EngineError("the server sends too slowly")
         if len(data) > limit:
             raise EngineError(f"an answer of more than {limit} bytes")
     if not 200 <= status < 300:

@@ -115,8 +115,7 @@ def _complain(told: Told) -> None:
     for one in told.remarks:
         click.echo(f"pratique: channel {line(one.channel)}: told, but {line(one.why)}", err=True)
     for name in told.held:
-        what = "another process sends by it, or it is left alone for a time after a failure"
-        click.echo(f"pratique: channel {line(name)}: {what}", err=True)
+        click.echo(f"pratique: channel {line(name)}: another process is sending by it", err=True)
     if told.unrouted:
         owners = ", ".join(map(line, told.unrouted[:10]))
         more = f" and {len(told.unrouted) - 10:,} more" if len(told.unrouted) > 10 else ""

@@ -148,8 +148,10 @@ def _compromise(one: Incident, items: Sequence[Item]) -> tuple[str, tuple[str, .
     how = "; ".join(f"{counted(count, 'target')} {what}" for count, what in parts if count)
     if one.sent == 0:
         return f"{word}: {one.about.name}: {counted(len(targets), 'target')}", (f"{how[:1].upper()}{how[1:]}.",)
-    # A further finding in a target that was told of is an update, too, and no further target.
-    what = f"{counted(one.new_targets, 'further target')}, {one.all_targets:,} in all"
+    if one.new_targets:
+        what = f"{counted(one.new_targets, 'further target')}, {one.all_targets:,} in all"
+    else:
+        what = f"more of it in {counted(len(targets), 'target')} that you were told of"
     return f"Update: {one.about.name}: {what}", (
         f"Since the last message: {how}.",
         f"First told on {_day(one.opened)}.",
@@ -212,9 +214,11 @@ def _one_each(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def _owners(one: Incident, items: Sequence[Item], rules: Rules) -> list[str]:
-    """Of a message to everybody without a route: whose it is, and who is to be given one."""
-    if one.team or one.kind is Kind.FEED:
+    """Whose it is, and who has no route of his own."""
+    if one.kind is Kind.FEED:
         return []
+    if one.team:
+        return [f"Owner: {one.team}."]
     said = []
     owners = Counter(owner for owner, _ in {(item.owner, item.target) for item in items} if owner is not None)
     if owners:

@@ -345,6 +345,14 @@ class Notices:
             )
             self._database.run(f"delete from notice where {old}", (keys.stamp(before),))
 
+    def drop(self, channel: str, *, before: datetime) -> None:
+        """Give up what waits for a channel since then."""
+        with self._database.write():
+            self._database.run(
+                "update notice set told = items where channel = ? and told < items and grown < ?",
+                (channel, keys.stamp(before)),
+            )
+
     def _hold(self, claim: Claim, until: int | None) -> None:
         touched = self._database.run(
             "update notice_channel set claimed = coalesce(?, claimed) where channel = ? and token = ?",

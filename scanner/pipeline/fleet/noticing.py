@@ -63,7 +63,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     later: int = 0
     """Incidents of which more is told when their time has come."""
     held: tuple[str, ...] = ()
-    """Channels that another process uses, or that are left alone for a time after a failure."""
+    """Channels by which another process is sending just now."""
     unrouted: tuple[str, ...] = ()
     """Owners whom no route names: the default was told."""
     remarks: tuple[Failure, ...] = ()
@@ -72,7 +72,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> int:
         """3 where something could not be told."""
-        return 3 if self.failed or self.held or self.remarks else 0
+        return 3 if self.failed or self.remarks else 0
 
 
 def read(
@@ -163,6 +163,8 @@ def _by(store: Store, name: str, settings: Settings, now: datetime) -> Told:
     """Send what waits for one channel."""
     channel = settings.channels.get(name)
     if channel is None:
+        # Perhaps another file has it; if none does for so long, nobody will be told any more.
+        store.notices.drop(name, before=now - timedelta(days=settings.rules.incident_days))
         return Told(failed=(Failure(name, "there is no such channel in the file any more"),))
     waiting = store.notices.pending(name)
     if not any(_is_due(one, settings.rules, now) for one in waiting):
@@ -170,7 +172,7 @@ def _by(store: Store, name: str, settings: Settings, now: datetime) -> Told:
     holder = f"{os.uname().nodename}:{os.getpid()}"
     claim = store.notices.claim(name, holder, until=now + _HELD, now=now, dead=leasing.is_dead)
     if claim is None:
-        return Told(held=(name,))
+        return _left_alone(store, name, now)
     failure: str | None = "ended in the middle"
     try:
         ready = _ready(store, name, settings.rules, now)
@@ -182,6 +184,14 @@ def _by(store: Store, name: str, settings: Settings, now: datetime) -> Told:
         store.notices.release(claim, now=now, failure=failure, again=now + wait)
     later = len(store.notices.pending(name)) if failure is None else 0
     return msgspec.structs.replace(told, later=later)
+
+
+def _left_alone(store: Store, name: str, now: datetime) -> Told:
+    (state,) = (one for one in store.notices.channels() if one.channel == name)
+    if state.not_before is None or state.not_before <= now:
+        return Told(held=(name,))
+    until = state.not_before.strftime("%Y-%m-%d %H:%M UTC")
+    return Told(failed=(Failure(name, f"left alone until {until} after: {state.failure}"),))
 
 
 def _sent(

@@ -68,4 +68,4 @@ def test_a_night_is_told(tmp_path: Path, compiled: Path, server: Recorder, monke
     assert "1× failed since" in fleet("status").stdout
     (channel,) = json.loads(fleet("status", "--format", "json").stdout)["channels"]
     assert (channel["name"], channel["failures"], channel["waiting"]) == ("soc", 1, 1)
-    assert "left alone for a time after a failure" in fleet("notify", "--config", str(config)).stderr
+    assert "channel soc: not told: left alone until" in fleet("notify", "--config", str(config)).stderr

@@ -100,7 +100,8 @@ def test_a_channel_that_is_down_for_three_runs_gets_one_message(
         assert [one.channel for one in told.failed] == ["soc"]
         assert told.status == 3
     assert len(web.asked) > 2  # the other was told every night
-    assert noticing.tell(store, ways, now=at(48)).held == ("soc",)
+    (why,) = noticing.tell(store, ways, now=at(48)).failed
+    assert why.why.startswith("left alone until 2026-12-01 12:04 UTC after: the server answers 400")
     (state,) = [one for one in store.notices.channels() if one.channel == "soc"]
     assert (state.failures, state.since, state.waiting) == (3, NOW, 2)
     assert state.failure is not None
@@ -291,3 +292,26 @@ def test_many_incidents_at_once_are_one_message(alone: Store, tmp_path: Path, so
     noticing.tell(alone, ways, now=NOW)
     (body,) = soc.bodies
     assert (body["data"]["title"], len(body["data"]["notices"])) == ("12 notices in one", 12)
+
+
+def test_a_channel_that_is_not_in_the_file_any_more(alone: Store, tmp_path: Path, soc: Recorder) -> None:
+    hit(alone, targets(alone, 1))
+    soc.status = 400
+    noticing.tell(alone, settings(tmp_path, f'default = ["old"]\n{hook("old", soc.url)}'), now=NOW)
+    soc.status, soc.asked = 200, []
+    ways = settings(tmp_path, f'default = ["soc"]\n{hook("soc", soc.url)}')
+    assert [one.channel for one in noticing.tell(alone, ways, now=at(24)).failed] == ["old"]
+    assert noticing.tell(alone, ways, now=at(24 * 8)).status == 3  # told for a week, and then given up
+    assert noticing.tell(alone, ways, now=at(24 * 9)).status == 0
+    assert soc.asked == []
+
+
+def test_more_of_it_in_a_target_that_was_told_of(alone: Store, tmp_path: Path, soc: Recorder) -> None:
+    ways = settings(tmp_path, f'default = ["soc"]\n{hook("soc", soc.url)}')
+    ids = targets(alone, 2)
+    worm = finding("worm", campaign=WORM)
+    hit(alone, ids, worm)
+    noticing.tell(alone, ways, now=NOW)
+    hit(alone, ids[:1], worm, finding("again", "other/package-lock.json", campaign=WORM), day=2)
+    noticing.tell(alone, ways, now=at(24))
+    assert titles(soc)[1:] == ["Update: Worm of tests: more of it in 1 target that you were told of"]
