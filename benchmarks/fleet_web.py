@@ -18,6 +18,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import requests
+
 from scanner.fleet.store import Store, open_store
 from scanner.fleet.store.values import Covered, Held, Order, Question, Snapshot
 from scanner.model.campaign import Campaign
@@ -25,6 +27,7 @@ from scanner.model.component import Component, Location
 from scanner.model.finding import Claim, Finding, FindingClass, Severity, State
 from scanner.model.purl import Purl
 from tests.fleet import postgres
+from tests.web import running
 
 NAMES = 100_000
 PACKAGES = 300
@@ -57,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 fill(store, options.targets, options.findings)
                 print(f"{kind}: {options.findings:,} findings filled in {time.monotonic() - begin:.0f} s")
                 of_store(kind, store)
+            of_api(kind, where, folder)
         finally:
             if server is not None:
                 server.stop()
@@ -90,6 +94,34 @@ def of_store(kind: str, store: Store) -> None:
     _best(kind, "freshness", lambda: store.freshness(now=START).targets)
     _best(kind, "trend", lambda: len(store.trend(now=START + timedelta(days=3))))
     _best(kind, "statistics", lambda: store.statistics().targets)
+
+
+def of_api(kind: str, where: str, folder: Path) -> None:
+    """The same through the real server, from a client of this machine."""
+    with running.running(folder, store=where, requests=1_000_000) as server:
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {server.token('benchmark')}"
+        for path in (
+            "/overview",
+            "/findings",
+            "/findings?class=compromise&severity=high",
+            "/findings?owner=team-7&label=label-7",
+            "/findings?text=package-77777@",
+            "/findings?order=newest&stands=all&limit=200",
+            "/targets?limit=100",
+            "/campaigns",
+            "/campaigns/campaign-3",
+            "/components?q=package-7777",
+            "/components/who?purl=package-7",
+            "/findings.csv",
+        ):
+
+            def ask(path: str = path) -> int:
+                answer = session.get(f"{server.url}/api/v1{path}", timeout=120)
+                answer.raise_for_status()
+                return len(answer.content)
+
+            _best(kind, f"GET {path}, bytes", ask)
 
 
 def _best(kind: str, name: str, ask: Callable[[], int]) -> None:
