@@ -312,8 +312,10 @@ def test_one_bad_entry_is_told_and_hides_no_other(fleet: Fleet, github: GitHub) 
     fleet.add(github)
     github.items[1]["id"] = "no number"
     github.items[2]["clone_url"] = "https://other.invalid/acme/r3.git"
+    github.items.append(github.repository(4, "r4", clone_url=github.items[0]["clone_url"]))
     told = fleet.again()
-    assert (told.status, told.changed.gone, len(told.problems)) == (3, (), 2)
+    assert (told.status, told.changed.gone, told.changed.added, len(told.problems)) == (3, (), (), 3)
+    assert told.problems[2].what == "its address is that of another one"
     assert "leads to another host than the API's: other.invalid" in told.problems[1].what
     assert all(member.gone is None for member in fleet.store.members())
 

@@ -136,8 +136,9 @@ def take(
         # First of all: who asks the same at the same time waits here until we are done.
         database.run("update listing set checked = ?, failure = null where id = ?", (keys.stamp(now), id_))
         known = dict(_known(database, id_))
+        added = _part(database, id_, known, listed, now)
         renamed, merged = _move(database, id_, known, listed)
-        added, back, kept_out = [], [], 0
+        back, kept_out = [], 0
         for one in listed:
             row = known.get(one.key)
             if row is None:
@@ -170,6 +171,25 @@ def _known(database: Database, id_: int) -> Iterator[tuple[str, _Known]]:
         yield item, _Known(target, owner, frozenset(msgspec.json.decode(labels)), gone, address, of_target)
 
 
+def _part(
+    database: Database, id_: int, known: Mapping[str, _Known], listed: Sequence[Listed], now: datetime
+) -> list[tuple[int, str]]:
+    """Give a target of its own to what comes back while another repository has its name, and so its target."""
+    here = {row.target for one in listed if (row := known.get(one.key)) is not None and row.address == one.address}
+    made = []
+    for one in listed:
+        row = known.get(one.key)
+        if row is None or row.target is None or row.address == one.address:
+            continue
+        if row.target in here:
+            row.target = targets.place(database, one.address, kind=one.kind, now=now, owner=one.owner, every=one.every)
+            row.address, row.labels, row.owner = one.address, frozenset(), None
+            database.run("update listed set target = ? where listing = ? and item = ?", (row.target, id_, one.key))
+            made.append((row.target, one.address))
+        here.add(row.target)
+    return made
+
+
 def _move(
     database: Database, id_: int, known: Mapping[str, _Known], listed: Sequence[Listed]
 ) -> tuple[tuple[tuple[int, str, str], ...], tuple[tuple[int, str, int, str], ...]]:
@@ -179,22 +199,41 @@ def _move(
         row = known.get(one.key)
         if row is not None and row.target is not None and row.address != one.address:
             moving[row.target] = (one, row)
+    there = _occupied(database, moving)
     for target in moving:
         database.run("update target set address = ? where id = ?", (f"moving {target}", target))
     renamed, merged = [], []
     for target, (one, row) in sorted(moving.items()):
-        before, address = row.address or "", one.address
-        there = database.rows("select id from target where address = ?", (address,))
-        if there:
-            # Somebody added it, or it is that of a repository which is gone: its past is not ours.
-            database.run("update target set address = ? where id = ?", (before, target))
-            database.run("update listed set target = ? where listing = ? and item = ?", (there[0][0], id_, one.key))
-            row.target = there[0][0]
-            merged.append((target, before, row.target, address))
+        before = row.address or ""
+        other = there.get(one.address)
+        database.run("update target set address = ? where id = ?", (before if other else one.address, target))
+        if other:
+            database.run("update listed set target = ? where listing = ? and item = ?", (other, id_, one.key))
+            row.target = other
+            merged.append((target, before, other, one.address))
         else:
-            database.run("update target set address = ? where id = ?", (address, target))
-            renamed.append((target, before, address))
+            renamed.append((target, before, one.address))
     return tuple(renamed), tuple(merged)
+
+
+def _occupied(database: Database, moving: Mapping[int, tuple[Listed, _Known]]) -> dict[str, int]:
+    """New addresses at which a target is that stays: its past is not that of who comes.
+
+    Somebody added it, or its repository is gone. Who cannot move stays too, and may be in the way of the next.
+    """
+    found: dict[str, int] = {}
+    for one, _ in moving.values():
+        for (id_,) in database.rows("select id from target where address = ?", (one.address,)):
+            if id_ not in moving:
+                found[one.address] = id_
+    by_new = {one.address: (target, row.address) for target, (one, row) in moving.items()}
+    waiting = list(found)
+    while waiting:
+        target, before = by_new[waiting.pop()]
+        if before in by_new and before not in found:
+            found[before] = target
+            waiting.append(before)
+    return found
 
 
 def _say_anew(database: Database, id_: int, one: Listed, row: _Known, target: int) -> None:

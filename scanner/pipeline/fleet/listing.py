@@ -207,6 +207,7 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
     listed: list[Listed] = []
     left_out: dict[str, str | None] = {}
     counted: Counter[str] = Counter()
+    _tell_apart(gathered.entries)
     for entry in gathered.entries.values():
         why = _why_not(entry, how)
         if why is None:
@@ -240,6 +241,16 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
 _DROPS = ("s3", "dependency-track")
 _EMPTY, _REFUSED = "empty", "refused"
 _VISIBLE = ("public", "internal", "private")
+
+
+def _tell_apart(entries: dict[str, Entry]) -> None:
+    """Refuse what says that it is where another one is."""
+    places: set[str] = set()
+    for key, entry in entries.items():
+        if entry.address in places:
+            entries[key] = msgspec.structs.replace(entry, address="", refused="its address is that of another one")
+        elif entry.address:
+            places.add(entry.address)
 
 
 def _refused(entries: Iterable[Entry]) -> Iterator[Problem]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from scanner.errors import UsageError
 from scanner.fleet.store import Store, open_store
@@ -130,3 +133,35 @@ def test_two_that_ask_at_the_same_time_add_nothing_twice(where: str) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(ask, range(4))) == [0, 0, 0, 50]
+
+
+NIGHT = st.dictionaries(st.sampled_from("1234"), st.sampled_from("abcde"), max_size=4).filter(
+    lambda night: len(set(night.values())) == len(night)
+)
+
+
+@example(nights=[({"1": "b", "2": "c", "3": "a"}, False), ({"1": "c", "2": "a"}, False)])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(nights=st.lists(st.tuples(NIGHT, st.booleans()), min_size=1, max_size=6))
+def test_whatever_changes_its_name_everybody_listed_is_looked_at_where_it_is(
+    nights: list[tuple[dict[str, str], bool]], tmp_path: Path
+) -> None:
+    file = tmp_path / "law.sqlite"
+    file.unlink(missing_ok=True)
+    with open_store(file) as store:
+        acme = Organisation(store)
+        removed: set[str] = set()
+        for night, remove in nights:
+            listed = [one(key, name) for key, name in night.items()]
+            before = {target.id for target in store.targets()}
+            acme.names(*listed)
+            addresses = acme.addresses()
+            assert before <= set(addresses)
+            here = {member.key: addresses[member.target] for member in store.members() if member.gone is None}
+            assert here == {key: name for key, name in night.items() if key not in removed}
+            assert acme.names(*listed) == Changed(kept_out=len(removed & set(night)))
+            if remove and here:
+                key = min(here)
+                target = next(member.target for member in store.members() if member.key == key)
+                removed |= {m.key for m in store.members() if m.target == target and m.gone is None}
+                store.remove(target)
