@@ -15,7 +15,7 @@ from scanner.display import line
 def remove(selectors: tuple[str, ...], dry_run: bool, store_address: str | None) -> int:
     """Forget targets, and all that they ever held: "were we ever hit?" says nothing of them any more.
 
-    SELECTOR: a number, label:NAME, owner:NAME, or a part of the address.
+    SELECTOR: a number, label:NAME, owner:NAME, listing:NAME, gone:NAME, or a part of the address.
     """
     from scanner.pipeline.fleet import selection
 
