@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from scanner.errors import UsageError
-from scanner.fleet.store.values import Order, Question
+from scanner.fleet.store.values import Order, Page, Question, Reach
 from scanner.model.finding import FindingClass, Severity, State
 from scanner.model.ruling import Ruling
 from scanner.model.vex import JUSTIFICATIONS
@@ -105,7 +105,7 @@ def listed(
     return visit.page(
         "findings.html",
         page=page,
-        reach=visit.store.reach(asked.question, most=_COUNTED),
+        reach=visit.store.reach(asked.question, most=_COUNTED) if after or page.next else _whole(page),
         asked=asked.values,
         exported=asked.exported,
         filtered=any(value for name, value in asked.values.items() if name != "order"),
@@ -115,6 +115,11 @@ def listed(
         decisions=DECISIONS,
         severities=[one.word for one in reversed(Severity) if one],
     )
+
+
+def _whole(page: Page) -> Reach:
+    """Of a list that is one page nothing more has to be counted."""
+    return Reach(findings=len(page.findings), targets=len({one.target for one in page.findings}))
 
 
 @router.get("/findings/{target}/{finding}")
