@@ -9,14 +9,16 @@ Without `--kills`: the first night by one worker and by two, in turn, and the be
 first look that ends to the last, so that starting a worker (an interpreter, a connection) does not count; wall and CPU
 are told with the load of the machine, for others use it.
 
-With `--kills`: rounds of commits, during which workers and PostgreSQL itself are killed with `kill -9` at random
-moments and started again. Then everything that the store tells, but for times, must be what a calm run of the same
-rounds leaves: every commit recorded once for every target, and every finding come, gone and come back once.
+With `--kills`: rounds of commits, during which workers, the process that serves the pages and PostgreSQL itself are
+killed with `kill -9` at random moments and started again. Then everything that the store tells, but for times, must be
+what a calm run of the same rounds leaves: every commit recorded once for every target, and every finding come, gone
+and come back once.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import shutil
@@ -24,7 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+import urllib.request
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -33,10 +36,12 @@ from scanner.fleet.store import open_store
 from scanner.pipeline import rulebook
 from tests.conftest import ROOT
 from tests.fleet import postgres, workers
-from tests.fleet.workers import Repository, Worker
+from tests.fleet.workers import Command, Repository, Worker
 
 EVERY = 5
 """Seconds from one look at a target to the next, while there are kills."""
+ROUNDS = 5
+"""Among which the kills are spread: findings come, go and come back meanwhile."""
 
 
 class Fleet(NamedTuple):
@@ -147,21 +152,41 @@ def chaos(fleet: Fleet, kills: int, chance: random.Random) -> None:
     def started() -> Worker:
         return fleet.worker(where, f"w{next(names)}")
 
-    running = [started(), started()]
+    def served() -> Command:
+        return Command(fleet.environ(where), fleet.folder / "serve.log", "serve", "--port", str(port))
+
+    port = postgres.free_port()
+    running, pages = [started(), started()], served()
     killed: dict[str, int] = {}
     rounds: list[dict[str, str]] = []
     began = time.monotonic()
     try:
         while sum(killed.values()) < kills:
             rounds.append({str(one.git.root): one.round(len(rounds)) for one in fleet.repositories})
+            end = min(kills, sum(killed.values()) + math.ceil(kills / ROUNDS))
             while not workers.recorded(where, rounds[-1]):
-                time.sleep(chance.uniform(0.3, 3.0))
-                if sum(killed.values()) < kills:
-                    what = _kill(fleet, running, started, chance)
+                time.sleep(chance.uniform(0.5, 5.0))
+                if sum(killed.values()) < end:
+                    match chance.random():
+                        case dice if dice < 0.2:
+                            what = "PostgreSQL"
+                            workers.crash(fleet.server)
+                        case dice if dice < 0.35:
+                            what = "pages"
+                            pages.kill()
+                            pages = served()
+                        case _:
+                            what = "worker"
+                            victim = chance.randrange(len(running))
+                            running[victim].kill()
+                            running[victim] = started()
                     killed[what] = killed.get(what, 0) + 1
             print(f"round {len(rounds)}: {time.monotonic() - began:.0f} s, killed {killed}", flush=True)
         workers.until(lambda: _all_free(where), 120)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
+            print(f"pages are ready: {answer.status}")
     finally:
+        pages.kill()
         for one in running:
             one.stop()
     with open_store(where) as store:
@@ -177,17 +202,6 @@ def chaos(fleet: Fleet, kills: int, chance: random.Random) -> None:
         print(f"{what:10} {'as in the calm run' if told == after[what] else 'DIFFERS'}")
     if calm != after or lost or twice:
         sys.exit(1)
-
-
-def _kill(fleet: Fleet, running: list[Worker], started: Callable[[], Worker], chance: random.Random) -> str:
-    """Kill something at random, and start it again. A further process of the fleet is a further line here."""
-    if chance.random() < 0.2:
-        workers.crash(fleet.server)
-        return "PostgreSQL"
-    victim = chance.randrange(len(running))
-    running[victim].kill()
-    running[victim] = started()
-    return "worker"
 
 
 def _all_free(where: str) -> bool:

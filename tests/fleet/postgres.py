@@ -45,7 +45,7 @@ class Server:
         """`durable`: it would outlive a power cut, as a real one; a crash of its own it always does."""
         self._bin, self._user = found, name
         self._data, self._durable = folder / "data", durable
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         if name:
             account = pwd.getpwnam(name)
@@ -131,7 +131,7 @@ class Server:
             raise RuntimeError(done.stderr.decode())
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

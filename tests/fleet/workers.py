@@ -45,14 +45,14 @@ class Repository:
         return self.git.commit_files(f"round {round_}", {"package-lock.json": json.dumps(lock, indent=1)})
 
 
-class Worker:
-    """`pratique fleet worker` in a session of its own."""
+class Command:
+    """`pratique fleet …` in a session of its own."""
 
     def __init__(self, environ: Mapping[str, str], log: Path, *words: str) -> None:
         self.log = log
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "scanner.cli", "fleet", "worker", "--log", "json", *words],
+                [sys.executable, "-m", "scanner.cli", "fleet", *words],
                 cwd=ROOT, env=dict(environ), stdout=out, stderr=out, start_new_session=True,
             )  # fmt: skip
 
@@ -71,8 +71,12 @@ class Worker:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(seconds)
 
-    def running(self) -> bool:
-        return self._process.poll() is None
+
+class Worker(Command):
+    """`pratique fleet worker`."""
+
+    def __init__(self, environ: Mapping[str, str], log: Path, *words: str) -> None:
+        super().__init__(environ, log, "worker", "--log", "json", *words)
 
     def events(self, *names: str) -> list[dict[str, Any]]:
         """What it has logged so far. A line that was cut by a kill is left out."""
