@@ -32,6 +32,12 @@ EVIL = '[[suppress]]\nfinding = "{id}"\nreason = "ours"\nexpires = 2026-12-01\nb
 
 
 @pytest.fixture
+def where(tmp_path: Path) -> str:
+    """On SQLite only: no statement is of these tests alone."""
+    return str(tmp_path / "fleet.sqlite")
+
+
+@pytest.fixture
 def fleet(store: Store, tmp_path: Path, compiled: Path) -> Fleet:
     shutil.copytree(compiled, tmp_path / "intel")
     vulnerability = AdvisoryKind.VULNERABILITY
