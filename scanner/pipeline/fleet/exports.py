@@ -16,6 +16,7 @@ from scanner import markdown_text
 from scanner.display import line
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Exposure, Sighting, Stored, Struck, Target
+from scanner.model.component import Component
 from scanner.model.finding import FindingClass
 from scanner.model.report import Report
 from scanner.pipeline.fleet import addresses, standing
@@ -58,11 +59,8 @@ def finding(one: Stored, now: datetime) -> tuple[object, ...]:
 def sighting(one: Sighting) -> tuple[object, ...]:
     """A row of `SIGHTINGS`."""
     component = one.component
-    package = (
-        str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
-    )
     return (
-        one.target, one.address, one.owner, one.path, package, component.version, component.scope.value,
+        one.target, one.address, one.owner, one.path, package(component), component.version, component.scope.value,
         rfc3339(one.first), rfc3339(one.last), rfc3339(one.gone),
     )  # fmt: skip
 
@@ -85,6 +83,11 @@ def exposure(one: Exposure) -> tuple[object, ...]:
         one.target, one.address, one.owner, one.certain, one.open, one.findings, " ".join(one.packages),
         rfc3339(one.first), rfc3339(one.last), rfc3339(one.gone),
     )  # fmt: skip
+
+
+def package(component: Component) -> str:
+    """Its package URL, else its name and version."""
+    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
 def path(one: Stored) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from scanner.fleet.store.values import Decision, Event, Stored
 from scanner.model import corroboration
 from scanner.model.finding import FindingClass, State
+from scanner.pipeline.fleet import exports
 from scanner.web.api.answers.base import WORDS, Answer, SeverityWord, Text
 
 
@@ -76,7 +77,7 @@ def fields(stored: Stored, now: datetime) -> dict[str, Any]:
         "severity": WORDS[finding.severity],
         "title": finding.title,
         "package": None if component is None or component.purl is None else str(component.purl),
-        "path": path(stored),
+        "path": exports.path(stored),
         "campaign": None if finding.campaign is None else finding.campaign.id,
         "owner": stored.owner,
         "first": stored.first,
@@ -89,13 +90,6 @@ def fields(stored: Stored, now: datetime) -> dict[str, Any]:
         "expires": stored.expires,
         "silenced": stored.at(now).suppressed is not None,
     }
-
-
-def path(stored: Stored) -> str:
-    """The file that a finding is of."""
-    if stored.finding.evidence:
-        return stored.finding.evidence[0].location.path
-    return "" if stored.finding.component is None else stored.finding.component.location.path
 
 
 class FindingPage(Answer):

@@ -9,8 +9,8 @@ from scanner.fleet.store import values
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Scope
 from scanner.model.finding import State
+from scanner.pipeline.fleet import exports
 from scanner.web.api.answers.base import Answer, NotChecked, Text
-from scanner.web.api.answers.targets import package
 
 
 class PackageLine(Answer):
@@ -74,7 +74,7 @@ def sighting_fields(sighting: values.Sighting) -> dict[str, Any]:
         "address": sighting.address,
         "owner": sighting.owner,
         "path": sighting.path,
-        "package": package(sighting.component),
+        "package": exports.package(sighting.component),
         "version": sighting.component.version,
         "scope": sighting.component.scope,
         "first": sighting.first,

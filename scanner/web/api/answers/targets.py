@@ -7,6 +7,7 @@ from datetime import datetime
 from scanner.fleet.store import values
 from scanner.model.component import Component, Origin, Scope
 from scanner.model.report import Verdict
+from scanner.pipeline.fleet import exports
 from scanner.pipeline.fleet.standing import Standing
 from scanner.web.api.answers.base import Answer, NotChecked, Text
 
@@ -153,7 +154,7 @@ class InventoryLine(Answer):
     @classmethod
     def of(cls, component: Component) -> InventoryLine:
         return cls(
-            package=package(component),
+            package=exports.package(component),
             name=component.name,
             version=component.version,
             constraint=component.constraint,
@@ -161,11 +162,6 @@ class InventoryLine(Answer):
             scope=component.scope,
             origin=component.origin,
         )
-
-
-def package(component: Component) -> str:
-    """Its package URL, else its name and version."""
-    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
 class InventoryPage(Answer):
