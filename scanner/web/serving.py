@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from scanner.errors import UsageError
 from scanner.web import app, watching
@@ -21,10 +22,19 @@ def run(
     settings: Settings, listening: socket.socket, *, certificate: Path | None, key: Path | None, proxies: Sequence[str]
 ) -> None:
     """Serve until SIGTERM or SIGINT. What was asked before is answered, then it ends."""
-    config = uvicorn.Config(
-        app.create(settings),
-        host=settings.host,
-        port=settings.port,
+    watching.configure()
+    # uvicorn stops, and then sends itself the signal once more: to stop is what was wanted, and no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    made = configured(app.create(settings), certificate=certificate, key=key, proxies=proxies)
+    uvicorn.Server(made).run(sockets=[listening])
+
+
+def configured(
+    served: FastAPI, *, certificate: Path | None, key: Path | None, proxies: Sequence[str]
+) -> uvicorn.Config:
+    """How uvicorn serves. Of proxies only those that are named are believed."""
+    return uvicorn.Config(
+        served,
         ssl_certfile=certificate,
         ssl_keyfile=key,
         proxy_headers=bool(proxies),
@@ -34,10 +44,6 @@ def run(
         access_log=False,
         log_config=None,
     )
-    watching.configure()
-    # uvicorn stops, and then sends itself the signal once more: to stop is what was wanted, and no failure.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
 
 
 def listen(settings: Settings) -> socket.socket:

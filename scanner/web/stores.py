@@ -37,8 +37,10 @@ class Stores:
         try:
             yield store
         except StoreError:
-            # Whatever is wrong with the connection, nobody else should get it.
+            # Whatever is wrong with the connection, nobody else should get it; and where the database went away, those
+            # that wait here are as dead.
             store.close()
+            self.close()
             raise
         except BaseException:
             self._give(store)

@@ -17,6 +17,8 @@ def test_while_postgresql_is_away_it_says_so_and_then_goes_on(server: postgres.S
         browser = web.sign_in(web.token("ann", "admin"))
         at = f"{web.url}/api/v1/probe/viewer"
         assert browser.get(at).status_code == 200
+        with web.app.state.stores.one() as one, web.app.state.stores.one() as other:  # two connections are open
+            assert one is not other
         for how in (signal.SIGINT, signal.SIGQUIT):
             server.stop(how)
             try:

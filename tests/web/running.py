@@ -10,7 +10,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from scanner.fleet.store import open_store
-from scanner.web import access, tokens
+from scanner.web import access, serving, tokens
 from scanner.web import app as app_
 from scanner.web.settings import Settings
 
@@ -50,7 +50,7 @@ class Running:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.settings.port}"
+        return f"http{'s' if self.settings.tls else ''}://127.0.0.1:{self.settings.port}"
 
     def token(self, name: str, role: str = "viewer", *, expires: datetime | None = None) -> str:
         """A token of somebody new."""
@@ -104,7 +104,14 @@ _PROBES = {"viewer": _viewer, "triager": _triager, "admin": _admin}
 
 
 @contextmanager
-def running(folder: Path, **fields: Any) -> Iterator[Running]:
+def running(
+    folder: Path,
+    *,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    proxies: Sequence[str] = (),
+    **fields: Any,
+) -> Iterator[Running]:
     """`fields`: of the settings. Beside the routes of the application there are some that tell who asks."""
     clock = Clock()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -116,8 +123,7 @@ def running(folder: Path, **fields: Any) -> Iterator[Running]:
         for role in ("viewer", "triager", "admin"):
             made.add_api_route(f"/api/v1/probe/{role}", _PROBES[role], methods=["GET", "POST"])
         made.add_api_route("/api/v1/probe/bug", _bug)
-        config = uvicorn.Config(made, log_config=None, access_log=False, server_header=False, proxy_headers=False)
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(serving.configured(made, certificate=certificate, key=key, proxies=proxies))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

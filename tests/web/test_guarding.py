@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from scanner.fleet.store import open_store
 from scanner.web.headers import POLICY
 from scanner.web.limits import network
 from tests.web.running import Running, running
@@ -136,3 +143,48 @@ def test_errors_are_problems_for_programs_and_pages_for_people(server: Running) 
     assert page.status_code == 404
     assert page.headers["Content-Type"].startswith("text/html")
     assert "<script>" not in page.text.replace('<script src="/static/', "")
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """(certificate of 127.0.0.1, its key)."""
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(secret.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(secret, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
+def test_it_speaks_tls_itself(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    with running(tmp_path, tls=True, certificate=cert, key=key) as server, requests.Session() as browser:
+        browser.trust_env, browser.verify = False, str(cert)
+        browser.headers["Connection"] = "close"
+        server.sign_in(server.token("ann"), browser)
+        page = browser.get(f"{server.url}/hunt")
+        assert page.status_code == 200
+        assert "Strict-Transport-Security" in page.headers
+        assert [one.name for one in browser.cookies if one.secure] == ["__Host-pratique-visit", "__Host-pratique"]
+
+
+@pytest.mark.parametrize(("proxies", "address"), [((), "127.0.0.1"), (("127.0.0.1",), "192.0.2.7"),
+                                                  (("10.0.0.0/8",), "127.0.0.1")])  # fmt: skip
+def test_a_proxy_is_believed_where_it_was_named(tmp_path: Path, proxies: tuple[str, ...], address: str) -> None:
+    with running(tmp_path, proxies=proxies) as server:
+        wrong = {"Authorization": "Bearer wrong", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Host": "evil.example"}
+        assert requests.get(f"{server.url}/api/v1/probe/viewer", headers=wrong).status_code == 401
+        with open_store(server.settings.store) as store:
+            (note,) = store.audit()
+        assert note.address == address
