@@ -35,5 +35,5 @@ def refresh(names: tuple[str, ...], due: bool, forget: str | None, store_address
         for one in told:
             listings.tell(one)
     if not told:
-        click.echo("there is no listing to ask", err=True)
+        click.echo("no listing is due" if due else "there is no listing to ask", err=True)
     return listing.status(told)

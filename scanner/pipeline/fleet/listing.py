@@ -256,7 +256,7 @@ def _tell_apart(entries: dict[str, Entry]) -> None:
 def _refused(entries: Iterable[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if entry.refused:
-            yield Problem(where=entry.name, what=entry.refused, hint="it is left out: add it by hand if it is yours")
+            yield Problem(where=entry.name, what=entry.refused, hint="it is left out")
 
 
 def _bounded(problems: Sequence[Problem], name: str) -> Iterator[Problem]:
