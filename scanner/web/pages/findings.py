@@ -19,7 +19,9 @@ from scanner.web.access import Role
 from scanner.web.api.asking import NO_NUL, FindingId, Number
 from scanner.web.pages.visit import Visit, Visitor
 
-_ROWS, _MOST, _EVENTS, _PLACES, _COUNTED = 50, 400, 200, 40, 10_000
+_ROWS, _MOST, _EVENTS, _PLACES = 50, 400, 200, 40
+_COUNTED, _SOUGHT = 10_000, 1_000
+"""Findings that are counted at most; fewer where text is sought, for which each has to be read."""
 Words = Annotated[str, Query(max_length=_MOST, pattern=NO_NUL)]
 AGES = {"1": "of the last day", "7": "of the last week", "30": "of the last 30 days", "old": "older than 30 days"}
 STANDS = {"open": "there now", "gone": "gone", "all": "there or gone"}
@@ -105,7 +107,9 @@ def listed(
     return visit.page(
         "findings.html",
         page=page,
-        reach=visit.store.reach(asked.question, most=_COUNTED) if after or page.next else _whole(page),
+        reach=visit.store.reach(asked.question, most=_SOUGHT if asked.question.text else _COUNTED)
+        if after or page.next
+        else _whole(page),
         asked=asked.values,
         exported=asked.exported,
         filtered=any(value for name, value in asked.values.items() if name != "order"),
