@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 import scanner
-from scanner.web import access, api, errors, guarding, headers, health, oidc, pages, sign_in, watching
+from scanner.web import access, api, errors, guarding, headers, health, pages, sign_in, watching
 from scanner.web.dossiers import Desk
 from scanner.web.limits import Limits
 from scanner.web.settings import Settings
@@ -40,7 +40,11 @@ def create(settings: Settings) -> FastAPI:
     state.desk = Desk()
     state.metrics = watching.Metrics()
     state.link, state.link_lock = settings.link, threading.Lock()
-    state.provider = None if settings.oidc is None else oidc.Provider(settings.oidc)
+    if settings.oidc is not None:
+        # Imported here: who signs in with tokens alone need not wait for it.
+        from scanner.web.oidc import Provider
+
+        state.provider = Provider(settings.oidc)
 
     @app.get("/api/v1/openapi.json", include_in_schema=False)
     def description(_person: access.Viewer) -> dict[str, Any]:

@@ -210,11 +210,6 @@ def trusted(address: str) -> None:
         raise UsageError("that needs https", where=address)
 
 
-def called(settings: Oidc) -> str:
-    """What the provider is called on the sign-in page."""
-    return urlsplit(settings.issuer).hostname or settings.issuer
-
-
 def _away(issuer: str, error: Exception) -> EngineError:
     return EngineError(
         f"the provider does not answer as it should: {str(error)[:200]}", where=issuer, hint="try again in a moment"

@@ -26,6 +26,11 @@ class Oidc:
     """The claim by which people are known here. An e-mail address must be verified."""
     scopes: str = "openid email profile"
 
+    @property
+    def called(self) -> str:
+        """What people know the provider by."""
+        return urlsplit(self.issuer).hostname or self.issuer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from scanner.fleet.store import Store
 from scanner.fleet.store.people import Session
-from scanner.web import access, csrf, noting, oidc, pages, sessions, tokens
+from scanner.web import access, csrf, noting, pages, sessions, tokens
 from scanner.web.limits import Limits, network
 from scanner.web.settings import Settings
 from scanner.web.stores import Borrowed
@@ -36,7 +36,7 @@ def counted(request: Request) -> None:
 
 def _page(request: Request, next_: str, *, failed: str | None = None, status: int = 200) -> Response:
     settings: Settings = request.app.state.settings
-    named = None if settings.oidc is None else oidc.called(settings.oidc)
+    named = None if settings.oidc is None else settings.oidc.called
     form = csrf.field(request)
     shown = pages.page(
         request, "sign_in.html", status=status, csrf=form, next=next_, oidc=named, tokens=True, failed=failed
@@ -89,6 +89,8 @@ def to_provider(request: Request, next: str = "/") -> Response:  # noqa: A002
     if request.headers["host"].lower() != settings.url.partition("://")[2].lower():
         # The provider sends everybody back to this one address, and the cookie has to be there.
         return RedirectResponse(f"{settings.url}/sign-in/oidc?next={quote(within(next), safe='/')}", 303)
+    from scanner.web import oidc
+
     provider: oidc.Provider = request.app.state.provider
     url, flow = provider.begin(f"{settings.url}/sign-in/oidc/callback", next=within(next))
     away = RedirectResponse(url, 303)
@@ -101,6 +103,8 @@ def from_provider(request: Request, store: Borrowed) -> Response:
     settings: Settings = request.app.state.settings
     if settings.oidc is None:
         raise HTTPException(404)
+    from scanner.web import oidc
+
     provider: oidc.Provider = request.app.state.provider
     name = sessions.named(settings, oidc.COOKIE)
     try:
