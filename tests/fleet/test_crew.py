@@ -45,6 +45,13 @@ def ended(crew: Crew, job: Job, *, seconds: float = 20) -> Looked:
     raise AssertionError("it did not end")
 
 
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it did not come in time"
+        time.sleep(0.02)
+
+
 def while_leased(body: Callable[[], None]) -> Callable[..., Looked]:
     """A look that leases its target and then does something."""
 
@@ -84,18 +91,25 @@ def test_a_lease_is_renewed_while_somebody_looks_and_then_given_back(
     where: str, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leasing, "RENEWED", timedelta(seconds=0.2))
-    monkeypatch.setattr(crews, "look", while_leased(lambda: time.sleep(0.8)))
+    enough = tmp_path / "enough"
+    monkeypatch.setattr(crews, "look", while_leased(lambda: until(enough.exists)))
     crew = Crew(where, settings(tmp_path), jobs=1)
-    until = []
+
+    def leased() -> datetime | None:
+        assert not crew.wait(0.1)
+        with open_store(where) as store:
+            return store.target(target.id).leased
+
     try:
         crew.give(Job(target.id, "monday"))
-        while not crew.wait(0.1):
-            with open_store(where) as store:
-                until.append(store.target(target.id).leased)
+        until(lambda: leased() is not None)
+        first = leased()
+        assert first is not None
+        until(lambda: (now := leased()) is not None and now > first + timedelta(seconds=0.3))
+        enough.touch()
+        until(lambda: bool(crew.wait(0.1)))
     finally:
         crew.close()
-    told = [one for one in until if one is not None]
-    assert max(told) - min(told) > timedelta(seconds=0.3)
     with open_store(where) as store:
         assert store.target(target.id).leased is None
 

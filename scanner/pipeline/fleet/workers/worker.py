@@ -7,7 +7,6 @@ the queue, through the process beside it; with a store in a file this process as
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 import socket
 import time
@@ -136,7 +135,8 @@ class _Worker:
 
     def _leave(self, end: float) -> None:
         """Let what is going on end, for a time; nothing new begins."""
-        self._say(Stop())
+        if self._beside is not None:
+            self._beside.stop()
         self._waiting = []
         while self._crew.looking() and (left := end - time.monotonic()) > 0:
             for looked in self._crew.wait(min(left, _TICK)):
@@ -144,7 +144,7 @@ class _Worker:
         for id_ in self._crew.looking():
             self._log("given back", target=id_)
 
-    def _say(self, what: Done | State | Reconciled | Stop) -> None:
+    def _say(self, what: Done | State | Reconciled) -> None:
         if self._beside is not None:
             self._beside.say(what)
 
@@ -185,6 +185,11 @@ class _Beside:
             except BrokenPipeError:
                 self._lost()
 
+    def stop(self) -> None:
+        """It may end from now on."""
+        self.say(Stop())
+        self._again = float("inf")
+
     def ends(self) -> list[Closable]:
         """What other children of this process must not keep open."""
         found: list[Closable] = [] if self._listener is None else [self._listener]
@@ -222,8 +227,9 @@ class _Beside:
     def _lost(self) -> None:
         assert self._process is not None
         self._process.join(_LEAVING)
-        self._log("restarting", level="error", what="the process beside the crew ended", pid=os.getpid())
         self._words.close()
         self._answers.close()
         self._process = None
-        self._again = time.monotonic() + _ANEW
+        if self._again < float("inf"):
+            self._log("restarting", level="error", what="the process beside the crew ended")
+            self._again = time.monotonic() + _ANEW
