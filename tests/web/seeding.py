@@ -277,8 +277,8 @@ def hostile(store: Store, text: str, *, now: datetime = NOW) -> Target:
     target = store.add(f"{FORGE}/evil/{text}", kind="remote", now=now - DAY, owner=text, every=3600, labels=(text,))
     bad = component("pkg:npm/evil@1.0.0", name=text, version=text, location=Location(f"{text}/package-lock.json"))
     of = Campaign(
-        id=text.replace("\n", ""), name=text, aliases=(text,), summary=text, what_to_do=text, vector=text, ecosystems=(text,),
-        references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")),
+        id=text.replace("\n", ""), name=text, aliases=(text,), summary=text, what_to_do=text, vector=text,
+        ecosystems=(text,), references=(Reference(url="javascript:alert(1)"), Reference(url=f"https://x.example/{text}")),
     )  # fmt: skip
     finding = compromise("9" * 32, bad, of, title=text, reason=text, introduced_through=((text, text),), evidence=(
         Evidence(location=Location(f"{text}/package-lock.json", 3), value=text, excerpt=text),))  # fmt: skip
