@@ -112,9 +112,12 @@ def assign(visit: Visitor, person: access.Triager, target: Number, finding: Find
 
 def _page(visit: Visit, question: Question, order: Order, after: str | None, limit: int) -> FindingPage:
     page = visit.store.findings_page(question, order=order, after=after, limit=limit)
+    count = None
+    if after is None:  # where one page holds all, nothing is read again to count it
+        count = len(page.findings) if page.next is None else visit.store.count(question)
     return FindingPage(
         findings=[FindingLine.of(one, visit.now) for one in page.findings],
-        count=visit.store.count(question) if after is None else None,
+        count=count,
         next=page.next,
     )
 
