@@ -64,3 +64,13 @@ def _stores_are_closed() -> Iterator[None]:
 
     while factories.OPENED:
         factories.OPENED.pop().close()
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of our own campaigns, compiled: that takes half a second, which few tests are about."""
+    from scanner.pipeline import rulebook
+
+    directory = tmp_path_factory.mktemp("compiled")
+    rulebook.open_campaigns(rulebook.directory(), directory).close()
+    return directory / "campaigns.sqlite"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
@@ -14,13 +15,17 @@ from scanner.model.component import Component
 from scanner.model.finding import Claim, FindingClass
 from scanner.versions import claimed
 
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
 _COMMIT = r"(?<![0-9a-fA-F])[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?(?![0-9a-fA-F])"
+_AT_ONCE = 500
 
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:
     """Yield what the addresses and commits of each component match."""
-    index = _Index(knowledge)
-    for component in components:
+    index = Index(knowledge)
+    for component in index.worth_looking_up(list(components)):
         for type_, key, value in index.look_up(component):
             for feed, indicator in knowledge.exact(type_, (key,)).get(key, ()):
                 state, reason = claimed.carried(indicator)
@@ -48,7 +53,7 @@ class _Host(NamedTuple):
     """Whether an address must be looked at whatever its path."""
 
 
-class _Index:
+class Index:
     """All address-like keys in memory, and the answer for each host seen: lockfiles repeat one host by the thousand."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -65,6 +70,32 @@ class _Index:
         for name in self._repositories:
             self._places.setdefault(host(name), set()).add(_place(name))
         self._hosts: dict[str, _Host | None] = {}
+
+    def worth_looking_up(self, components: Sequence[Component]) -> Iterable[Component]:
+        """Those of which `look_up` may find something.
+
+        Whatever it finds stands in the text, letter for letter but for capitals: nearly always nothing does, which one
+        pass over many texts says at once.
+        """
+        needles = self._needles()
+        if len(components) < len(needles):  # a needle costs as much to learn as a component to look up
+            return components
+        # Imported here: small targets do without.
+        from ahocorasick_rs import BytesAhoCorasick
+
+        automaton = BytesAhoCorasick(needles)
+        some = (components[begin : begin + _AT_ONCE] for begin in range(0, len(components), _AT_ONCE))
+        return chain.from_iterable(part for part in some if _may_hold(automaton, _texts(part)))
+
+    def _needles(self) -> list[bytes]:
+        texts = (
+            *self._domains,
+            *self._ips,
+            *self._commits,
+            *(begin for urls in self._urls.values() for begin, _ in urls),
+            *(name.partition("/")[2] for name in self._repositories),  # `host:owner/name` is one, too
+        )
+        return [text.lower().encode("utf-8", "surrogatepass") for text in texts if text]
 
     def look_up(self, component: Component) -> Sequence[tuple[IndicatorType, str, str]]:
         """(type, key, the text that matched) for one component."""
@@ -127,6 +158,24 @@ class _Index:
         for found in re.findall(_COMMIT, text):
             if found.lower() in self._commits:
                 yield IndicatorType.COMMIT, found.lower(), text
+
+
+def _texts(components: Iterable[Component]) -> str:
+    """All that `look_up` looks at of some components."""
+    texts: list[str] = []
+    for component in components:
+        if component.source_url is not None:
+            texts.append(component.source_url)
+        if component.urls:
+            texts += component.urls
+        if component.version is not None and len(component.version) >= 40:
+            texts.append(component.version)
+    return "\n".join(texts)
+
+
+def _may_hold(automaton: BytesAhoCorasick, text: str) -> bool:
+    # Beyond ASCII, how a letter is written small may depend on what follows.
+    return not text.isascii() or bool(automaton.find_matches_as_indexes(text.lower().encode()))
 
 
 def hosts_and_commits(component: Component) -> tuple[set[str], set[str]]:

@@ -20,11 +20,14 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     if not bad:
         return
     spellings = _spellings(bad)
+    components = list(components)
+    digests = [digest for component in components for digest in component.digests]
+    if spellings.keys().isdisjoint(digests) and _are_usual(digests):
+        return  # nearly always, and found out for all of them at once
     for component in components:
         for digest in component.digests:
             key = spellings.get(digest)
-            if key is None and not (digest[:7] == "sha512-" or digest == digest.lower()):
-                # Unusual spelling: capitals, another algorithm in base64.
+            if key is None and not _are_usual((digest,)):
                 folded = hexadecimal(digest)
                 key = folded if folded in bad else None
             if key is None:
@@ -40,6 +43,12 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
                     campaign=indicator.campaign,
                     value=digest,
                 )
+
+
+def _are_usual(digests: Iterable[str]) -> bool:
+    """Whether all are spelled as `_spellings` has it. Others: capitals, another algorithm in base64."""
+    joined = "".join([digest for digest in digests if digest[:7] != "sha512-"])
+    return joined == joined.lower()
 
 
 def _spellings(bad: Iterable[str]) -> dict[str, str]:

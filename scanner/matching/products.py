@@ -38,6 +38,8 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     if not bad:
         return
     for component in components:
+        if component.purl is not None and component.purl.type not in PACKAGED and not component.cpes:
+            continue
         for name in names(component) & bad:
             yield from _of_product(component, None, name, _claimed(component), knowledge)
         for cpe in component.cpes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -108,7 +110,7 @@ def _ask(
     settings: Settings,
 ) -> None:
     """Add what the rules say of some of the packages, and keep what was judged completely."""
-    rules_, anchors = _rules() if keys else ([], Anchors(()))
+    rules_, anchors = _rules(rulebook.directory() / "code") if keys else ((), Anchors(()))
     worth, allowance = Worth(table), Allowance(settings.whole_limit)
     asking = [
         capabilities.ask(contexts[number], rules_, anchors)
@@ -150,13 +152,14 @@ def _judged(one: Pair, context: Context, signals: Sequence[Signal], table: Seque
     )
 
 
-def _rules() -> tuple[list[CodeRule], Anchors]:
+@lru_cache(maxsize=1)
+def _rules(folder: Path) -> tuple[tuple[CodeRule, ...], Anchors]:
     usable: list[CodeRule] = []
-    for item in rules.load(rulebook.directory() / "code"):
+    for item in rules.load(folder):
         if isinstance(item, Problem):
             raise InputError(item.what, where=item.where, hint="pratique rules check")
         usable.append(item)
-    return usable, Anchors(usable)
+    return tuple(usable), Anchors(usable)
 
 
 def _by_rules(contexts: Sequence[Context], asking: Sequence[Asking], settings: Settings) -> list[list[Signal]] | None:

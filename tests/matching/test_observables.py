@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scanner import matching
-from scanner.matching import products
+from scanner.intel.store import Store
+from scanner.matching import addresses, products
+from scanner.matching.knowledge import Knowledge
 from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Component, Origin
 from scanner.model.digest import hexadecimal
 from scanner.model.finding import Finding, State
+from scanner.pipeline import rulebook
 from tests.factories import campaign, component, indicator, inventory, knowledge
 
 SHA512 = "ab" * 32 + "cd" * 32
@@ -134,3 +138,29 @@ def test_products(tmp_path: Path, fields: dict[str, Any], expected: State | None
 )
 def test_upstream_versions(version: str, upstream: str) -> None:
     assert products.upstream(version) == upstream
+
+
+def test_the_quick_look_at_many_components_misses_nothing(compiled: Path) -> None:
+    """Where there are more components than indicators, their texts are passed over once before one is looked at."""
+    with rulebook.open_campaigns(rulebook.directory(), compiled.parent) as store:
+        index = addresses.Index(Knowledge(advisories=Store(()), indicators=(("x", store),)))
+        texts = dict.fromkeys(form(key) for type_ in TYPES for key in store.keys(type_) for form in FORMS)
+        planted = [component(f"pkg:npm/planted-{n}@1.0.0", source_url=text) for n, text in enumerate(texts)]
+        told = [one for one in planted if index.look_up(one)]
+        decoys = [component(f"pkg:npm/decoy-{n}@1.0.0", urls=(f"https://host.invalid/{n}",)) for n in range(5_000)]
+        worth = list(index.worth_looking_up([*decoys, *planted, *decoys]))
+        assert len(told) > 3_000
+        assert len(worth) < len(planted) + 1_001  # of a stretch that holds one all are looked up
+        assert [one for one in worth if index.look_up(one)] == told
+
+
+TYPES = (
+    IndicatorType.DOMAIN, IndicatorType.IP, IndicatorType.URL, IndicatorType.REPOSITORY, IndicatorType.COMMIT,
+)  # fmt: skip
+FORMS: tuple[Callable[[str], str], ...] = (
+    lambda key: key,
+    lambda key: f"https://{key.partition('://')[2] or key}/more",
+    lambda key: f"git+ssh://git@{key.upper()}.git#main",
+    lambda key: f"git@{key.replace('/', ':', 1)}",
+    lambda key: f"https://github.com/a/b.git#{key}",
+)

@@ -7,16 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from scanner.pipeline import rulebook
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of the compiled campaigns."""
-    directory = tmp_path_factory.mktemp("compiled")
-    rulebook.open_campaigns(rulebook.directory(), directory).close()
-    return directory / "campaigns.sqlite"
-
 
 @pytest.fixture
 def db(compiled: Path, tmp_path: Path) -> Path:

@@ -74,11 +74,8 @@ _ALIKE = [10 if sign == _DIGIT else 16 if sign == _OTHER else 1 for sign in _SIG
 
 def choose(texts: Sequence[bytes]) -> list[tuple[int, bytes]]:
     """(place, fragment) of each text; all of it where it is short, or where every fragment is taken often enough."""
-    alone = [2.0 ** -int(_FIRST[sign], 36) / many for sign, many in zip(_SIGN, _ALIKE, strict=True)]
-    after = [
-        [2.0 ** -int(_NEXT[before][sign], 36) / many for sign, many in zip(_SIGN, _ALIKE, strict=True)]
-        for before in _SIGN
-    ]
+    alone, rows = _odds(_FIRST), [_odds(row) for row in _NEXT]
+    after = [rows[sign] for sign in _SIGN]
     chosen: list[tuple[int, bytes]] = [(0, text) for text in texts]
     begun: set[bytes] = set()
     """Beginnings of fragments: the states that are there already."""
@@ -107,3 +104,8 @@ def choose(texts: Sequence[bytes]) -> list[tuple[int, bytes]]:
         taken[fragment] = taken.get(fragment, 0) + 1
         begun.update(fragment[:end] for end in range(2, SIZE))
     return chosen
+
+
+def _odds(row: str) -> list[float]:
+    """How likely each byte is, of a row of the table."""
+    return [2.0 ** -int(row[sign], 36) / many for sign, many in zip(_SIGN, _ALIKE, strict=True)]
