@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from scanner.errors import InputError
+from scanner.model import cvss
 from scanner.model.advisory import (
     Advisory,
     AdvisoryKind,
@@ -115,6 +116,7 @@ def _advisory(record: _Record, where: str) -> Advisory:
     specifics = _specifics(record, entries)
     kind = AdvisoryKind.MALICIOUS if _is_malicious(record, entries, specifics) else AdvisoryKind.VULNERABILITY
     affected = tuple(_all_affected(record.id, kind, entries))
+    severity = _severity(record, entries)
     if not affected and not record.withdrawn:
         raise InputError(f"{record.id} names no affected package", where=where)
     return Advisory(
@@ -127,7 +129,8 @@ def _advisory(record: _Record, where: str) -> Advisory:
         related=related,
         summary=record.summary or "",
         details=record.details or "",
-        severity=_severity(record, entries),
+        severity=severity,
+        score=cvss.highest(vector for _, vector in severity),
         severity_word=_severity_word(specifics),
         references=tuple(Reference(url=reference.url) for reference in record.references or () if reference.url),
         affected=affected,

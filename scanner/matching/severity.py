@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from scanner.model import cvss
 from scanner.model.advisory import Advisory
 from scanner.model.finding import Severity
 
@@ -20,9 +19,11 @@ _WORDS = {
 
 def of(advisory: Advisory) -> Severity | None:
     """The highest that its vectors or its database's word give; `None` where it says nothing."""
-    scores = [score for _, vector in advisory.severity if (score := _score(vector)) is not None]
-    if scores:
-        return _band(max(scores))
+    score = advisory.score
+    if score is None and advisory.severity:  # stored by an older pratique
+        score = cvss.highest(vector for _, vector in advisory.severity)
+    if score is not None:
+        return _band(score)
     return _WORDS.get((advisory.severity_word or "").lower())
 
 
@@ -35,21 +36,3 @@ def _band(score: float) -> Severity:
     if score >= 4.0:
         return Severity.MEDIUM
     return Severity.LOW if score > 0 else Severity.NONE
-
-
-@lru_cache(maxsize=4096)
-def _score(vector: str) -> float | None:
-    # Imported for hits only: 20 ms.
-    from cvss import CVSS2, CVSS3, CVSS4
-    from cvss.exceptions import CVSSError
-
-    try:
-        if vector.startswith("CVSS:4"):
-            return float(CVSS4(vector).base_score)
-        if vector.startswith("CVSS:3"):
-            return float(CVSS3(vector).scores()[0])
-        if vector.startswith("AV:"):
-            return float(CVSS2(vector).scores()[0])
-        return float(vector)
-    except (CVSSError, ValueError, KeyError):
-        return None

@@ -90,6 +90,8 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     details: str = ""
     severity: tuple[tuple[str, str], ...] = ()
     """(type, score): ("CVSS_V3", "CVSS:3.1/AV:N/…")."""
+    score: float | None = None
+    """The highest of these scores: worked out when the record is stored, since that takes longer than all the rest."""
     severity_word: str | None = None
     """The database's own word ("HIGH"), where it gives no vector."""
     references: tuple[Reference, ...] = ()

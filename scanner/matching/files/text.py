@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scanner.display import line as safe
 from scanner.matching.files import borders, views
@@ -25,7 +26,7 @@ class TextSearch:
 
     def __init__(self, patterns: list[Pattern]) -> None:
         self.patterns = patterns
-        self.automaton = Automaton([pattern.text for pattern in patterns], views.MARKS)
+        self.automaton = _automaton(tuple(pattern.text for pattern in patterns))
 
     def whole(self, path: str, data: bytes) -> tuple[Sign, ...]:
         """What a file holds that is here in one piece."""
@@ -121,6 +122,12 @@ class FileText:
             value=text[begin:end].decode("utf-8", "replace"),
             excerpt=_excerpt(text, begin, end),
         )
+
+
+@lru_cache(maxsize=1)
+def _automaton(texts: tuple[bytes, ...]) -> Automaton:
+    """Kept for the next tree: both sides of a change, say. Making one takes a tenth of a second."""
+    return Automaton(texts, views.MARKS)
 
 
 def _excerpt(text: bytes, begin: int, end: int) -> str:
