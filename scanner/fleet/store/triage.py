@@ -68,23 +68,37 @@ def assign(database: Database, target: int, finding: str, owner: str | None) -> 
 
 
 def decide(database: Database, decision: Decision) -> None:
-    """Note what somebody decided. Earlier decisions stay readable."""
-    at = keys.stamp(decision.at)
+    """Note what somebody decided. Earlier decisions stay readable, also one of the same moment."""
+    of = (decision.target, decision.finding)
     expires = None if decision.expires is None else keys.stamp(decision.expires)
     what, reason, by = (keys.text(one) for one in (decision.what, decision.reason, decision.by))
     with database.write():
-        touched = database.run(
+        # Two people at once: the second waits here for the first.
+        held = f"select 1 from finding where target = ? and id = ?{database.words['for_update']}"
+        if not database.rows(held, of):
+            raise _missing(database, *of)
+        at = _free(database, of, keys.stamp(decision.at))
+        database.run(
             "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?,"
             " decided_state = state where target = ? and id = ?",
-            (what, by, at, reason, expires, decision.target, decision.finding),
+            (what, by, at, reason, expires, *of),
         )
-        if not touched:
-            raise _missing(database, decision.target, decision.finding)
         database.run(
-            "insert into decision (target, finding, at, decided_by, what, reason, expires) values (?, ?, ?, ?, ?, ?, ?)"
-            " on conflict (target, finding, at) do nothing",
-            (decision.target, decision.finding, at, by, what, reason, expires),
+            "insert into decision (target, finding, at, decided_by, what, reason, expires)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (*of, at, by, what, reason, expires),
         )
+
+
+def _free(database: Database, of: tuple[int, str], at: int) -> int:
+    """The first microsecond of which no decision on the finding is: the later of two at once is told after the other."""
+    taken = {
+        one
+        for (one,) in database.rows("select at from decision where target = ? and finding = ? and at >= ?", (*of, at))
+    }
+    while at in taken:
+        at += 1
+    return at
 
 
 def decisions(database: Database, *, target: int | None, finding: str | None, limit: int) -> tuple[Decision, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -110,6 +112,25 @@ def test_decisions_are_kept_all_of_them(store: Store) -> None:
         "true", "bob", "no, it is theirs", None,
     )  # fmt: skip
     assert store.count(Question(decided=False, now=NOW)) == 1
+
+
+def test_of_two_decisions_at_once_none_is_lost(store: Store, opened: Callable[[], Store]) -> None:
+    one = store.add("a", kind="git", now=NOW).id
+    recorded(store, one, snapshot(1, findings=[finding("x")]))
+    stores = {name: opened() for name in ("ann", "bob", "cleo", "dan")}
+
+    def decide(name: str) -> None:
+        for number in range(5):
+            said = f"{name} {number}"
+            stores[name].decide(Decision(target=one, finding="x", at=NOW, by=name, what="true", reason=said))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(decide, stores))
+    kept = store.decisions(finding="x")
+    assert {one.reason for one in kept} == {f"{name} {number}" for name in stores for number in range(5)}
+    assert len({one.at for one in kept}) == 20
+    (stands,) = store.findings(Question())
+    assert (stands.reason, stands.decided_at) == (kept[0].reason, kept[0].at)
     with pytest.raises(UsageError, match="no finding"):
         store.decide(Decision(target=one, finding="z", at=NOW, by="ann", what="w", reason="r"))
 
