@@ -30,7 +30,8 @@ def targets(database: Database, question: Question) -> int:
     """In how many targets there is one: of what most targets have, this looks at a few findings of each only."""
     where, values = triage.conditions(question)
     ((number,),) = database.rows(
-        "select count(*) from target t where exists (select 1 from finding f where f.target = t.id"
+        # An id above nothing: SQLite seeks by target and id then, and not through all open findings of a class.
+        "select count(*) from target t where exists (select 1 from finding f where f.target = t.id and f.id > ''"
         f" and {' and '.join(where) or 'true'})",
         values,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -13,13 +12,19 @@ from scanner.fleet.store.database import Database
 from scanner.fleet.store.values import Covered, Kind, Question, Stand
 from scanner.model.finding import FindingClass, Severity, State
 
+_KINDS = tuple((state, silenced) for state in (State.CERTAIN, State.POSSIBLE) for silenced in (False, True))
+_COUNTS = ", ".join(
+    f"count(case when f.state = '{state.value}' and {'' if silenced else 'not '}{triage.SILENCED} then 1 end)"
+    for state, silenced in _KINDS
+)
+
 
 def stands(database: Database, *, now: datetime, targets: Sequence[int] | None) -> tuple[Stand, ...]:
     """Each target that was ever looked at, or those of these numbers, by number."""
     if targets is not None and not targets:
         return ()
     among, values = ("", ()) if targets is None else (f" and {{}} in ({','.join('?' * len(targets))})", tuple(targets))
-    where, asked = triage.conditions(Question(near_misses=False))
+    where, asked = triage.conditions(Question())
     kinds: dict[int, list[Kind]] = {}
     with database.read():
         covered = database.rows(
@@ -28,20 +33,22 @@ def stands(database: Database, *, now: datetime, targets: Sequence[int] | None) 
             values,
         )
         rows = database.rows(
-            f"select f.target, f.class, f.state, f.severity, {triage.SILENCED}, count(*) from finding f"
-            f" where {' and '.join(where)}{among.format('f.target')}"
-            " group by 1, 2, 3, 4, 5",
-            (*_moments(now), *asked, *values),
+            # In the order of the index of open findings, which holds all that is asked for: nothing is sorted.
+            f"select f.target, f.class, f.severity, {_COUNTS} from finding f"
+            f" where {' and '.join(where)}{among.format('f.target')} group by f.class, f.severity, f.target",
+            (*(keys.stamp(now),) * _COUNTS.count("?"), *asked, *values),
         )
-    for target, class_, state, severity, silenced, count in rows:
-        kind = Kind(
-            class_=FindingClass(class_),
-            state=State(state),
-            severity=Severity(severity),
-            silenced=bool(silenced),
-            count=count,
-        )
-        kinds.setdefault(target, []).append(kind)
+    for target, class_, severity, *counts in rows:
+        for (state, silenced), count in zip(_KINDS, counts, strict=True):
+            if count:
+                kind = Kind(
+                    class_=FindingClass(class_),
+                    state=state,
+                    severity=Severity(severity),
+                    silenced=silenced,
+                    count=count,
+                )
+                kinds.setdefault(target, []).append(kind)
     return tuple(
         Stand(
             target=target,
@@ -50,7 +57,3 @@ def stands(database: Database, *, now: datetime, targets: Sequence[int] | None) 
         )
         for target, body in covered
     )
-
-
-def _moments(now: datetime) -> tuple[Any, ...]:
-    return (keys.stamp(now),) * triage.SILENCED.count("?")

@@ -11,6 +11,8 @@ from scanner.fleet.store.database import Database
 from scanner.fleet.store.values import Covered, Day, Kept, Statistics
 
 _DAY = 86_400_000_000
+_EVER = 2**63 - 1
+_MOVED = ", ".join(f"count(case when what = '{what}' then 1 end)" for what in ("introduced", "gone", "reopened"))
 
 
 def statistics(database: Database) -> Statistics:
@@ -35,22 +37,19 @@ def statistics(database: Database) -> Statistics:
 def trend(database: Database, *, now: datetime, days: int) -> tuple[Day, ...]:
     """The last days, oldest first, today included: what came, what went, and what stood open at the end of each."""
     last = keys.stamp(now) // _DAY
-    begin = last - days + 1
+    numbers = range(last - days + 1, last + 1)
+    bounds = [(number * _DAY, (number + 1) * _DAY) for number in numbers]
     with database.read():
         ((open_,),) = database.rows("select count(*) from finding where gone is null")
-        rows = database.rows(
-            f"select at / {_DAY}, what, count(*) from event where at >= ? group by at / {_DAY}, what",
-            (begin * _DAY,),
+        # A range of the index for each day, the last one for what is to come: grouped, all of it would be sorted.
+        counts = database.rows(
+            " union all ".join([f"select ?, {_MOVED} from event where at >= ? and at < ?"] * (days + 1)),
+            [value for number, bound in enumerate((*bounds, ((last + 1) * _DAY, _EVER))) for value in (number, *bound)],
         )
-    by_day: dict[int, dict[str, int]] = {}
-    for day, what, number in rows:
-        by_day.setdefault(int(day), {})[what] = number
     # From what stands open now back to the first day: what happened before it need not be counted.
-    open_ -= sum(count if what != "gone" else -count for _, what, count in rows)
+    open_ -= sum(came + back - went for _, came, went, back in counts)
     told: list[Day] = []
-    for number in range(begin, last + 1):
-        counts = by_day.get(number, {})
-        came, went, back = (counts.get(what, 0) for what in ("introduced", "gone", "reopened"))
+    for number, (_, came, went, back) in zip(numbers, sorted(counts), strict=False):
         open_ += came + back - went
         day = (keys.moment(0) + timedelta(days=number)).date().isoformat()
         told.append(Day(day=day, introduced=came, gone=went, reopened=back, open=open_))

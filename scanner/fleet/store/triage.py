@@ -91,7 +91,7 @@ def decide(database: Database, decision: Decision) -> None:
 
 
 def _free(database: Database, of: tuple[int, str], at: int) -> int:
-    """The first microsecond of which no decision on the finding is: the later of two at once is told after the other."""
+    """The first microsecond of which no decision is: the later of two at once is told after the other."""
     taken = {
         one
         for (one,) in database.rows("select at from decision where target = ? and finding = ? and at >= ?", (*of, at))
