@@ -19,6 +19,7 @@ import pytest
 
 from scanner.fleet.store import StoreError, open_store
 from scanner.pipeline.fleet import crew as crews
+from scanner.pipeline.fleet import listing
 from scanner.pipeline.fleet.workers import worker
 from scanner.pipeline.fleet.workers.health import Health
 from scanner.pipeline.fleet.workers.log import Log
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 
 pytest.importorskip("procrastinate", reason="procrastinate is not installed: pip install 'pratique[fleet]'")
 T = TypeVar("T")
+
+
+def planned(where: str, intel: Path) -> Plan:
+    """A worker's, that takes from no queue and tells nobody."""
+    return Plan(
+        where=where, shown="", settings=settings(intel), jobs=1, backlog=5, queue=False, notices=None,
+        listings=listing.Settings(environ={}, now=lambda: datetime.now(UTC)),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -155,7 +164,7 @@ def test_asked_to_stop_it_gives_back_what_does_not_end_in_time(
     monkeypatch.setattr(crews, "look", while_leased(lambda: time.sleep(60)))
     with open_store(where) as store:
         target = store.add("/nowhere", kind="folder", now=NOW, every=3600)
-    plan = Plan(where=where, shown="", settings=settings(compiled), jobs=1, backlog=5, queue=False)
+    plan = planned(where, compiled)
 
     def leased() -> bool:
         with open_store(where) as store:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scanner.cli import options
-from scanner.cli.fleet import shared
+from scanner.cli.fleet import notify, shared
 from scanner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _PATIENCE = 60.0
 @click.command(
     epilog="""\b
     pratique fleet worker --jobs 4                           one machine, instead of cron
+    pratique fleet worker --notify --config notices.toml     and people are told
     pratique fleet worker --store postgresql://db/fleet --health 0.0.0.0:9108 --log json
     """
 )
@@ -36,6 +37,9 @@ _PATIENCE = 60.0
     help="When asked to stop: time for looks to end in. Others are given back.",
 )  # fmt: skip
 @click.option("--health", metavar="[HOST:]PORT", help="Answer /healthz, /readyz and /metrics there.  [HOST: 127.0.0.1]")
+@click.option("--notify", "notified", is_flag=True, help="Tell people what is new, as fleet notify does, every minute.")
+@notify.config_option
+@notify.public_url_option
 @click.option("--log", "log_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @shared.store_option
 @options.intel_directory
@@ -51,16 +55,21 @@ def worker(
     backlog: int,
     grace: float,
     health: str | None,
+    notified: bool,
+    config: Path | None,
+    public_url: str | None,
     log_format: str,
     store_address: str | None,
     intel_dir: Path | None,
 ) -> int:
     """Look at what is due, as it becomes due, until asked to stop.
 
+    Organisations and drop folders are asked again as their time comes, by one worker for all.
+
     With a store in PostgreSQL any number of workers share the work, on any number of machines. All need the same
     intelligence: one that is behind the others waits. SIGTERM stops it, with exit status 0.
     """
-    from scanner.pipeline.fleet import places
+    from scanner.pipeline.fleet import listing, places
     from scanner.pipeline.fleet.workers import health as healths
     from scanner.pipeline.fleet.workers import log, worker
     from scanner.pipeline.fleet.workers.plan import Plan
@@ -69,6 +78,8 @@ def worker(
     queue = places.many(where)
     if queue or health is not None:
         _needs("procrastinate" if queue else "", "prometheus_client")
+    # Before anything is waited for: a mistake in the file is to be told now.
+    notices = notify.read(config, public_url, intel_dir) if notified else None
     said = log.Log(f"{os.uname().nodename}:{os.getpid()}", machine=log_format == "json")
     plan = Plan(
         where=where,
@@ -82,6 +93,8 @@ def worker(
             vex_files=vex_files,
             repository_policies=repository_policies,
         ),
+        listings=listing.Settings(environ=os.environ, now=shared.now),
+        notices=notices,
         jobs=jobs,
         backlog=backlog,
         queue=queue,

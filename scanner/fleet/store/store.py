@@ -11,6 +11,7 @@ from scanner.errors import UsageError
 from scanner.fleet.store import (
     audit,
     campaigns,
+    chores,
     contents,
     everything,
     freshness,
@@ -171,6 +172,16 @@ class Store:
     def members(self, *, listing: int | None = None, targets: Collection[int] | None = None) -> tuple[Member, ...]:
         """Targets of listings, by target: all, those of one listing, or where these targets come from."""
         return listings.members(self._database, listing=listing, targets_=targets)
+
+    # What workers do one at a time
+
+    def take_chore(self, chore: str, *, until: datetime, now: datetime) -> int | None:
+        """The right to do it until then, as a token for `end_chore`; `None` while it is somebody's, or not yet time."""
+        return chores.take(self._database, chore, until=until, now=now)
+
+    def end_chore(self, chore: str, token: int, *, again: datetime) -> None:
+        """Nobody does it until `again`. Nothing happens where somebody else has taken it meanwhile."""
+        chores.end(self._database, chore, token, again=again)
 
     # Looking at one of them
 

@@ -153,6 +153,19 @@ def is_due(listing: Listing, at: datetime) -> bool:
     return last is None or listing.failure is not None or last + timedelta(seconds=listing.every) <= at
 
 
+def anonymous(listing: Listing, settings: Settings) -> bool:
+    """Whether we would ask it without a key, and so call gone what only a key lets one see."""
+    try:
+        how = msgspec.json.decode(listing.how, type=How)
+    except msgspec.MsgspecError:
+        return False  # asking it says so
+    return not _signed(how, settings)
+
+
+def _signed(how: How, settings: Settings) -> bool:
+    return bool(drops.signer(how.kind, settings.environ, settings.now)(how.api))
+
+
 def status(refreshed: Sequence[Refreshed]) -> int:
     """0, or 3 where any listing could not be read whole."""
     return max((one.status for one in refreshed), default=0)
@@ -234,7 +247,7 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
         left_out=counted,
         changed=changed,
         problems=tuple(_bounded([*gathered.problems, *_refused(gathered.entries.values())], kept.name)),
-        anonymous=not drops.signer(how.kind, settings.environ, settings.now)(how.api),
+        anonymous=not _signed(how, settings),
     )
 
 

@@ -41,5 +41,17 @@ class Reconciled(msgspec.Struct, frozen=True, kw_only=True):
     """Targets newly let alone, because whoever looked at them was gone in the middle."""
 
 
+class Chored(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of something that one worker does for all."""
+
+    listed: int = 0
+    """Listings that answered."""
+    not_listed: int = 0
+    told: int = 0
+    """Messages that were sent."""
+    not_told: int = 0
+    """Channels by which something could not be told."""
+
+
 class Stop(msgspec.Struct, frozen=True):
     """Take nothing more."""

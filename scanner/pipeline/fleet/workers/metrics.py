@@ -7,8 +7,9 @@ import time
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from scanner.pipeline.fleet.looking import Did
-from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State
+from scanner.pipeline.fleet.workers.messages import Chored, Done, Reconciled, State
 
+_DONE, _FAILED = "done", "failed"
 _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600, float("inf"))
 
 
@@ -22,6 +23,12 @@ class Metrics:
         def gauge(name: str, says: str) -> Gauge:
             return Gauge(f"pratique_worker_{name}", says, registry=self._registry)
 
+        def counter(name: str, says: str) -> Counter:
+            made = Counter(name, says, ["did"], registry=self._registry)
+            for did in (_DONE, _FAILED):
+                made.labels(did)
+            return made
+
         self._looks = Counter("pratique_worker_looks", "Looks that ended, by how", ["did"], registry=self._registry)
         for did in Did:
             self._looks.labels(did.value)
@@ -31,6 +38,8 @@ class Metrics:
         self._aside = Counter(
             "pratique_worker_put_aside", "Targets let alone for killing who looks at them", registry=self._registry
         )
+        self._listings = counter("pratique_worker_listings", "Organisations and drop folders asked, by how it went")
+        self._messages = counter("pratique_worker_messages", "Messages to people, by how it went")
         self._looking = gauge("looking", "Looks going on")
         self._given = gauge("waiting", "Targets that wait inside of this worker")
         self._died = gauge("processes_died", "Processes that ended in the middle of a look, since the worker began")
@@ -54,6 +63,12 @@ class Metrics:
         self._due.set(found.due)
         self._aside.inc(found.aside)
         self._reconciled.set(found.at.timestamp())
+
+    def chored(self, did: Chored) -> None:
+        self._listings.labels(_DONE).inc(did.listed)
+        self._listings.labels(_FAILED).inc(did.not_listed)
+        self._messages.labels(_DONE).inc(did.told)
+        self._messages.labels(_FAILED).inc(did.not_told)
 
     def reached(self) -> None:
         self.beat.set(time.time())

@@ -20,7 +20,7 @@ from scanner.pipeline.fleet import duty
 from scanner.pipeline.fleet.workers.health import Health, serve
 from scanner.pipeline.fleet.workers.knowledge import Knowledge
 from scanner.pipeline.fleet.workers.log import Handler, Log
-from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State, Stop, Wanted
+from scanner.pipeline.fleet.workers.messages import Chored, Done, Reconciled, State, Stop, Wanted
 from scanner.pipeline.fleet.workers.metrics import Metrics
 from scanner.pipeline.fleet.workers.plan import Plan
 
@@ -70,7 +70,7 @@ class _Outside:
             asyncio.get_running_loop().remove_reader(self._take.fileno())
             self._end.set()
 
-    def _hear(self, said: Done | State | Reconciled | Stop) -> None:
+    def _hear(self, said: Done | State | Reconciled | Chored | Stop) -> None:
         self._health.lives()
         match said:
             case Done():
@@ -83,6 +83,8 @@ class _Outside:
             case Reconciled():
                 self._metrics.reconciled(said)
                 self._health.reaches()
+            case Chored():
+                self._metrics.chored(said)
             case Stop():
                 self._end.set()
 

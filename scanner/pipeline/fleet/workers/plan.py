@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from scanner.pipeline.fleet import listing, noticing
 from scanner.pipeline.fleet.looking import Settings
 
 
@@ -20,3 +21,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """No more than so many targets wait in the queue, or in the worker where there is none."""
     queue: bool
     """Whether others work beside it, on the same PostgreSQL."""
+    listings: listing.Settings
+    notices: noticing.Settings | None
+    """`None`: people are told by somebody else."""

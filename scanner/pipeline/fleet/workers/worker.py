@@ -21,9 +21,10 @@ from scanner.pipeline.fleet import duty, remotes
 from scanner.pipeline.fleet.crew import Crew, Job
 from scanner.pipeline.fleet.looking import Did, Looked
 from scanner.pipeline.fleet.pool import Closable
+from scanner.pipeline.fleet.workers.chores import Chores
 from scanner.pipeline.fleet.workers.knowledge import Knowledge
 from scanner.pipeline.fleet.workers.log import Log
-from scanner.pipeline.fleet.workers.messages import Done, Reconciled, State, Stop, Wanted
+from scanner.pipeline.fleet.workers.messages import Chored, Done, Reconciled, State, Stop, Wanted
 from scanner.pipeline.fleet.workers.plan import Plan
 
 _TICK = 1.0
@@ -45,8 +46,9 @@ def run(plan: Plan, listener: socket.socket | None, log: Log, *, grace: float, c
 class _Worker:
     def __init__(self, plan: Plan, listener: socket.socket | None, log: Log, cache_bytes: int) -> None:
         self._plan, self._log, self._cache_bytes, self._listener = plan, log, cache_bytes, listener
-        self._crew = Crew(plan.where, plan.settings, jobs=plan.jobs, others=self._ends)
-        self._beside = _Beside(plan, listener, log, self._crew.pool.ends) if plan.queue or listener else None
+        self._crew = Crew(plan.where, plan.settings, jobs=plan.jobs, others=self._not_the_crews)
+        self._chores = Chores(plan, log, others=self._not_the_chores)
+        self._beside = _Beside(plan, listener, log, self._pools) if plan.queue or listener else None
         self._known = Knowledge(plan.settings)
         self._waiting: list[Job] = []
         """Those to be looked at first stand last."""
@@ -67,6 +69,7 @@ class _Worker:
             self._leave(time.monotonic() + grace)
         finally:
             self._crew.close()
+            self._chores.close()
             if self._beside is not None:
                 self._beside.close()
         self._log("stopped")
@@ -88,12 +91,15 @@ class _Worker:
                 self._say(Done(job.target, None))
             else:
                 self._crew.give(job)
+        self._chores.begin()
         self._hear(_TICK)
 
     def _hear(self, seconds: float) -> None:
         """What the crew has done, and what the queue wants."""
         for looked in self._crew.wait(seconds, () if self._beside is None else self._beside.told()):
             self._ended(looked)
+        for did in self._chores.ended():
+            self._say(did)
         if self._beside is None:
             return
         for wanted in self._beside.heard():
@@ -138,17 +144,27 @@ class _Worker:
         if self._beside is not None:
             self._beside.stop()
         self._waiting = []
-        while self._crew.looking() and (left := end - time.monotonic()) > 0:
+        while (self._crew.looking() or self._chores.pool.busy()) and (left := end - time.monotonic()) > 0:
             for looked in self._crew.wait(min(left, _TICK)):
                 self._ended(looked)
+            self._chores.ended()
         for id_ in self._crew.looking():
             self._log("given back", target=id_)
 
-    def _say(self, what: Done | State | Reconciled) -> None:
+    def _say(self, what: Done | State | Reconciled | Chored) -> None:
         if self._beside is not None:
             self._beside.say(what)
 
-    def _ends(self) -> Sequence[Closable]:
+    def _not_the_crews(self) -> Sequence[Closable]:
+        return [*self._chores.pool.ends(), *self._besides()]
+
+    def _not_the_chores(self) -> Sequence[Closable]:
+        return [*self._crew.pool.ends(), *self._besides()]
+
+    def _pools(self) -> Sequence[Closable]:
+        return [*self._crew.pool.ends(), *self._chores.pool.ends()]
+
+    def _besides(self) -> Sequence[Closable]:
         return () if self._beside is None else self._beside.ends()
 
 
@@ -177,7 +193,7 @@ class _Beside:
             self._lost()
         return wanted
 
-    def say(self, what: Done | State | Reconciled | Stop) -> None:
+    def say(self, what: Done | State | Reconciled | Chored | Stop) -> None:
         self._alive()
         if self._process is not None:
             try:
