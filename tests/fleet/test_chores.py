@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from scanner.cli import pratique
 from scanner.fleet.store import Store, open_store
 from scanner.pipeline.fleet import listing
 from scanner.pipeline.fleet.workers import chores
@@ -102,7 +104,7 @@ def test_a_listing_is_asked_when_it_is_due_by_one_of_them(
 
 
 def test_one_that_fails_is_left_alone_for_a_while_and_told_once(
-    shift: Shift, store: Store, github: GitHub, capsys: pytest.CaptureFixture[str]
+    shift: Shift, store: Store, where: str, github: GitHub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     remembered(store, github)
     github.instead = [lambda _: (404, {}, b"{}")] * 2
@@ -113,6 +115,8 @@ def test_one_that_fails_is_left_alone_for_a_while_and_told_once(
     shift.now += MINUTE
     assert one.do(Chore.LISTINGS) == Chored(not_listed=1)
     assert [(told["event"], told["level"]) for told in said(capsys)] == [("not listed", "warning")]
+    shown = CliRunner().invoke(pratique, ["fleet", "status", "--store", where], standalone_mode=False).stdout
+    assert "failed: " in shown.partition("listed at")[2]
     shift.now += 15 * MINUTE
     assert one.do(Chore.LISTINGS) == Chored(listed=1)
 

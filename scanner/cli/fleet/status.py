@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scanner.fleet.store.listings import Listing
     from scanner.fleet.store.notices import ChannelState
     from scanner.fleet.store.values import Target
     from scanner.model.report import FeedState
@@ -40,13 +41,18 @@ def status(
         targets = selection.chosen(store, selectors) if selectors else selection.every(store)
         now = shared.now()
         rows = [(target, standing.of(store, target, now=now)) for target in targets]
-        channels = store.notices.channels()
-    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, channels, name, out))
+        channels, listings = store.notices.channels(), store.listings()
+    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, channels, listings, name, out))
     return 0
 
 
 def _write(
-    rows: Sequence[Row], feeds: Sequence[FeedState], channels: Sequence[ChannelState], name: str, out: TextIO
+    rows: Sequence[Row],
+    feeds: Sequence[FeedState],
+    channels: Sequence[ChannelState],
+    listings: Sequence[Listing],
+    name: str,
+    out: TextIO,
 ) -> None:
     if name == "json":
         told = [
@@ -72,8 +78,18 @@ def _write(
             }
             for one in channels
         ]  # fmt: skip
+        of_listings = [
+            {"name": one.name, "asked_at": shared.rfc3339(one.checked), "failure": one.failure} for one in listings
+        ]
         shared.json_document(
-            {"format": "pratique-fleet-status/1", "targets": told, "feeds": of_feeds, "channels": of_channels}, out
+            {
+                "format": "pratique-fleet-status/1",
+                "targets": told,
+                "feeds": of_feeds,
+                "channels": of_channels,
+                "listings": of_listings,
+            },
+            out,
         )
         return
     shared.table(
@@ -97,6 +113,16 @@ def _write(
         out.write(f"{shared.counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
     out.write("\n")
     shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)
+    if listings:
+        out.write("\n")
+        shared.table(
+            ("listing", "listed at", "state"),
+            (
+                (one.name, shared.day(one.checked), "works" if one.failure is None else f"failed: {one.failure}")
+                for one in listings
+            ),
+            out,
+        )
     if channels:
         out.write("\n")
         shared.table(
