@@ -37,20 +37,20 @@ def look(db: Path, tmp_path: Path) -> Look:
 
 
 def test_tens_of_thousands_of_files(git: Git, look: Look) -> None:
-    """100,000 of them, each searched, cost 70 s of CPU while every path was asked of every reader."""
+    """Each of them, searched, cost 0.7 ms of CPU while every path was asked of every reader."""
     git.commit_files("before", {LOCK: lock(GOOD)})
     blob = git("hash-object", "-w", "--stdin", feed=b"x\n")
-    rows = "".join(f"100644 {blob}\td{number % 100}/f{number}.txt\n" for number in range(25_000))
+    rows = "".join(f"100644 {blob}\td{number % 100}/f{number}.txt\n" for number in range(10_000))
     git("checkout", "--quiet", "-b", "change")
     git.commit_files("after", {LOCK: lock(EVIL)})
     git("update-index", "--index-info", feed=rows.encode())
     git("commit", "--quiet", "--message", "many")
     begins = time.process_time()
     report = look(git)
-    assert time.process_time() - begins < 15
+    assert time.process_time() - begins < 6
     assert told(report) == [(Step.UPDATED, EVIL)]
     assert report.comparison is not None
-    assert report.comparison.files_changed == 25_001
+    assert report.comparison.files_changed == 10_001
     assert report.exit_code == 1
 
 

@@ -28,7 +28,7 @@ GLOBS = st.lists(PARTS, min_size=1, max_size=5).map("/".join) | st.lists(PARTS, 
 PATHS = st.lists(st.text("ab[]!.", max_size=3), min_size=1, max_size=6).map("/".join)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(st.lists(GLOBS, max_size=12), PATHS)
 def test_the_index_says_what_each_glob_says(many: list[str], path: str) -> None:
     """Law, against the definition."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.matching.files import automaton
@@ -12,6 +12,7 @@ from scanner.matching.files.automaton import Automaton
 TEXTS = st.lists(st.text("ab.", min_size=4, max_size=14).map(str.encode), min_size=1, max_size=12, unique=True)
 
 
+@settings(max_examples=60)
 @given(TEXTS, st.text("ab.", max_size=80).map(str.encode))
 def test_texts_that_share_a_fragment_are_met_wherever_they_stand(texts: list[bytes], view: bytes) -> None:
     hits = Automaton(texts, ()).search(view)
@@ -30,6 +31,7 @@ BINARY = st.lists(
 ).map(b"".join)
 
 
+@settings(max_examples=60)
 @given(TEXTS, BINARY, st.sampled_from((1, 2, automaton._MANY_RUNS)))
 def test_utf_16_is_met_where_it_stands_among_other_bytes(texts: list[bytes], view: bytes, many: int) -> None:
     machine = Automaton(texts, ())
