@@ -67,12 +67,11 @@ def signed_in(
     if bearer is None:
         session = sessions.read(request, store)
         return None if session is None else Person(session.name, Role.of(session.role), session.how)
-    limits: Limits = request.app.state.limits
-    whose = network(noting.address(request))
-    limits.spent("sign-in", whose)
     token = store.people.token(tokens.digest(bearer.credentials), now=request.app.state.settings.now())
     if token is None:
-        limits.count("sign-in", whose)
+        # Only what does not count is counted: whoever shares an address with a broken job is let in still.
+        limits: Limits = request.app.state.limits
+        limits.count("sign-in", network(noting.address(request)))
         noting.refused(request, store, "-", BEARER, "a token that does not count")
         raise HTTPException(401, "that token does not count, or no more")
     return Person(token.name, Role.of(token.role), BEARER)
@@ -87,13 +86,14 @@ class Needs:
     async def __call__(self, request: Request, person: Annotated[Person | None, Depends(signed_in)]) -> Person:
         if person is None:
             raise HTTPException(401, "sign in first")
-        request.state.person = person
-        limits: Limits = request.app.state.limits
-        limits.count("person", person.name)
-        if person.how != BEARER and request.method not in csrf.SAFE:
-            await csrf.checked(request)
+        if getattr(request.state, "person", None) is None:  # a route may need two roles, and is one request
+            request.state.person = person
+            limits: Limits = request.app.state.limits
+            limits.count("person", person.name)
         if person.role < self.role:
             raise HTTPException(403, f"that needs the role {self.role.word}; yours is {person.role.word}")
+        if person.how != BEARER and request.method not in csrf.SAFE:
+            await csrf.checked(request)
         return person
 
 

@@ -36,6 +36,7 @@ def create(settings: Settings) -> FastAPI:
     state = app.state
     state.settings = settings
     state.stores = Stores(settings.store, most=settings.connections)
+    state.readiness = health.Readiness(state.stores)
     state.limits = Limits(requests=settings.requests, sign_ins=settings.sign_ins)
     state.desk = Desk()
     state.metrics = watching.Metrics()

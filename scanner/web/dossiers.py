@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from scanner.errors import EngineError, InputError
 from scanner.web import dossier_process
@@ -23,7 +26,7 @@ class Sent(NamedTuple):
     """A file as it was sent."""
 
     name: str
-    data: bytes
+    data: IO[bytes]
 
     @property
     def plain(self) -> str:
@@ -32,34 +35,51 @@ class Sent(NamedTuple):
 
 
 class Desk:
-    """Judges a few at a time: each may take two gigabytes."""
+    """Judges a few at a time: each may take two gigabytes. Few wait: each holds a thread and a connection."""
 
-    def __init__(self, *, most: int = 2) -> None:
+    def __init__(self, *, most: int = 2, waiting: int = 4) -> None:
         self._places = threading.BoundedSemaphore(most)
+        self._inside = threading.BoundedSemaphore(most + waiting)
 
     def judge(self, sbom: Sent, *, previous: Sent | None, product: str, intel: Path, format_: str) -> bytes:
         """The dossier. Raises `InputError` where it is no SBOM or too much, `EngineError` where too many wait."""
-        if not self._places.acquire(timeout=_PATIENCE):
-            raise EngineError("others are being judged", hint="try again in a minute")
-        try:
-            with tempfile.TemporaryDirectory(prefix="pratique-audit-") as folder:
-                here = Path(folder)
-                wished = dossier_process.Wished(
-                    sbom=_put(sbom, here, "now"),
-                    previous="" if previous is None else _put(previous, here, "before"),
-                    product=product.strip(),
-                    intel=str(intel.absolute()),
-                    format=format_,
-                )
-                _run(wished, here)
-                return (here / dossier_process.DOSSIER).read_bytes()
-        finally:
-            self._places.release()
+        with (
+            self.place(),
+            tempfile.TemporaryDirectory(prefix="pratique-audit-") as folder,
+        ):
+            here = Path(folder)
+            wished = dossier_process.Wished(
+                sbom=_put(sbom, here, "now"),
+                previous="" if previous is None else _put(previous, here, "before"),
+                product=product.strip(),
+                intel=str(intel.absolute()),
+                format=format_,
+            )
+            _run(wished, here)
+            return (here / dossier_process.DOSSIER).read_bytes()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """One's turn. Raises `EngineError` where too many wait, or it does not come."""
+        with _held(self._inside, patience=0), _held(self._places, patience=_PATIENCE):
+            yield
+
+
+@contextmanager
+def _held(places: threading.Semaphore, *, patience: int) -> Iterator[None]:
+    if not places.acquire(timeout=patience):
+        raise EngineError("others are being judged", hint="try again in a minute")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _put(sent: Sent, here: Path, folder: str) -> str:
     (here / folder).mkdir()
-    (here / folder / sent.plain).write_bytes(sent.data)
+    sent.data.seek(0)
+    with (here / folder / sent.plain).open("wb") as out:
+        shutil.copyfileobj(sent.data, out)
     return f"{folder}/{sent.plain}"
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from scanner.web import errors
+from scanner.web import bodies, errors
 from scanner.web.limits import Limits, TooOftenError, network
 from scanner.web.settings import Settings
 
 _PROBES = ("/healthz", "/readyz")
 """Orchestrators ask for these by an address of their own; they tell nothing."""
+_DIGITS = 18
 
 
 class Guard:
@@ -36,7 +37,7 @@ class Guard:
             answer = await run_in_threadpool(errors.answer, Request(scope), *refused[:2], **refused[2])
             await answer(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, self._settings.largest), send)
+        await self._app(scope, bodies.bounded(receive, bodies.most(self._settings, scope["path"])), send)
 
     async def _refused(self, scope: Scope) -> tuple[int, str, dict[str, Any]] | None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -49,22 +50,9 @@ class Guard:
             self._limits.count("address", network((scope.get("client") or ("-",))[0]))
         except TooOftenError as error:
             return 429, str(error.detail), {"headers": dict(error.headers or {})}
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._settings.largest:
-            return 413, f"more than {self._settings.largest:,} bytes", {}
+        length, limit = headers.get("content-length", "0"), bodies.most(self._settings, path)
+        if not length.isdecimal() or len(length) > _DIGITS or int(length) > limit:
+            return 413, str(bodies.too_large(limit).detail), {}
+        if bodies.odd(headers.get("content-type", "")):
+            return 415, "bodies are in UTF-8 here", {}
         return None
-
-
-def _bounded(receive: Receive, most: int) -> Receive:
-    """A body that does not say how long it is may not be longer either."""
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > most:
-            raise HTTPException(413, f"more than {most:,} bytes")
-        return message
-
-    return counted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -10,6 +12,30 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from scanner.web import access, noting
 from scanner.web.settings import LOOPBACK, Settings
 from scanner.web.stores import Stores
+
+_LASTS = 1.0
+"""Seconds that an answer counts: nobody is asked who asks, nor how often."""
+
+
+class Readiness:
+    """Whether the store answers: asked by one at a time, beside the connections that requests have."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+        self._lock = threading.Lock()
+        self._until = 0.0
+
+    def checked(self) -> None:
+        """Raises `StoreError`."""
+        if time.monotonic() < self._until:
+            return
+        with self._lock:
+            if time.monotonic() < self._until:
+                return
+            with self._stores.one() as store:
+                store.audit(limit=1)
+            self._until = time.monotonic() + _LASTS
+
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(access.anyone)])
 
@@ -22,9 +48,8 @@ def alive() -> dict[str, str]:
 @router.get("/readyz")
 def ready(request: Request) -> dict[str, str]:
     """503 while the store does not answer."""
-    stores: Stores = request.app.state.stores
-    with stores.one() as store:
-        store.audit(limit=1)
+    readiness: Readiness = request.app.state.readiness
+    readiness.checked()
     return {"status": "ready"}
 
 

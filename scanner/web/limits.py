@@ -42,12 +42,6 @@ class Limits:
         if not self._limiter.hit(item, bucket, whose):
             raise self._too_often(item, bucket, whose)
 
-    def spent(self, bucket: str, whose: str) -> None:
-        """Raise `TooOftenError` where nothing is left, without counting."""
-        item = self._items[bucket]
-        if not self._limiter.test(item, bucket, whose):
-            raise self._too_often(item, bucket, whose)
-
     def _too_often(self, item: RateLimitItem, bucket: str, whose: str) -> TooOftenError:
         reset = self._limiter.get_window_stats(item, bucket, whose).reset_time
         return TooOftenError(max(1, round(reset - time.time())))

@@ -53,8 +53,12 @@ class Settings:
     """A session that nobody uses ends."""
     longest: timedelta = timedelta(hours=12)
     """Every session ends."""
-    largest: int = 2_000_000
-    """Bytes of a request's body: a list that is pasted."""
+    largest: int = 256_000
+    """Bytes of a request's body: what anybody may send."""
+    lists: int = 8_000_000
+    """Bytes of a list of indicators."""
+    sboms: int = 64_000_000
+    """Bytes of an SBOM, with the one before it."""
     requests: int = 600
     """Requests of one person in a minute."""
     sign_ins: int = 10

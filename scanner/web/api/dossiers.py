@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
-from fastapi import Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from scanner.errors import InputError
-from scanner.web import access, noting
+from scanner.web import access, bodies, noting
 from scanner.web.api.asking import NO_NUL, Visitor, router
-from scanner.web.api.spread import BODY, Body
+from scanner.web.api.spread import BODY
 from scanner.web.dossiers import Desk, Sent
 
 routes = router("audit")
@@ -26,7 +26,7 @@ _DOSSIER: dict[int | str, dict[str, Any]] = {
 def audit(
     visit: Visitor,
     person: access.Triager,
-    data: Body,
+    body: Annotated[IO[bytes], Depends(bodies.spooled)],
     name: Annotated[
         str, Query(min_length=1, max_length=200, pattern=NO_NUL, description="File name: it may tell the format.")
     ] = "sbom.json",
@@ -36,9 +36,9 @@ def audit(
 
     The SBOM is the body of the request, as it is.
     """
-    if not data:
+    if not body.read(1):
         raise InputError("the body is empty", hint="send the SBOM as the body of the request")
-    sent = Sent(name, data)
+    sent = Sent(name, body)
     noting.note(visit.request, visit.store, person, "audited", target=sent.plain)
     desk: Desk = visit.request.app.state.desk
     dossier = desk.judge(sent, previous=None, product=product, intel=visit.settings.intel_directory, format_="json")

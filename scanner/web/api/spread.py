@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 
 from scanner.fleet.store import cursors
 from scanner.pipeline import hunt_lists
 from scanner.pipeline.fleet import questions
 from scanner.pipeline.fleet.questions import Answer
-from scanner.web import access
+from scanner.web import access, bodies
 from scanner.web.api.answers.base import NotChecked
 from scanner.web.api.answers.spread import (
     CampaignLine,
@@ -37,11 +37,7 @@ Package = Annotated[str, Query(min_length=1, max_length=2000, pattern=r"^[^\x00]
 ))]  # fmt: skip
 
 
-async def body(request: Request) -> bytes:
-    return await request.body()
-
-
-Body = Annotated[bytes, Depends(body)]
+Body = Annotated[bytes, Depends(bodies.whole)]
 
 
 class Pasted:

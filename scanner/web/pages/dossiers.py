@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData, UploadFile
 
 from scanner.errors import EngineError, InputError
 from scanner.reports import html
-from scanner.web import access, noting
+from scanner.web import access, bodies, noting
 from scanner.web.access import Role
 from scanner.web.dossiers import Desk, Sent
 from scanner.web.pages.visit import Visit, Visitor
@@ -18,7 +19,7 @@ router = APIRouter()
 
 
 @router.get("/audit")
-def form(visit: Visitor) -> HTMLResponse:
+def empty(visit: Visitor) -> HTMLResponse:
     return _page(visit)
 
 
@@ -26,11 +27,11 @@ def form(visit: Visitor) -> HTMLResponse:
 def audit(
     visit: Visitor,
     person: access.Triager,
-    sbom: Annotated[UploadFile | None, File()] = None,
-    previous: Annotated[UploadFile | None, File()] = None,
-    product: Annotated[str, Form(max_length=200)] = "",
+    form: Annotated[FormData, Depends(bodies.form)],
 ) -> Response:
-    if sbom is None or not sbom.filename:
+    sbom, previous = (bodies.upload(form, name) for name in ("sbom", "previous"))
+    product = bodies.word(form, "product", longest=200)
+    if sbom is None:
         return _page(visit, failed="Choose the file of an SBOM.", status=400)
     sent = _sent(sbom)
     noting.note(visit.request, visit.store, person, "audited", target=sent.plain)
@@ -38,7 +39,7 @@ def audit(
     try:
         page = desk.judge(
             sent,
-            previous=None if previous is None or not previous.filename else _sent(previous),
+            previous=None if previous is None else _sent(previous),
             product=product,
             intel=visit.settings.intel_directory,
             format_="html",
@@ -53,7 +54,7 @@ def audit(
 
 
 def _sent(upload: UploadFile) -> Sent:
-    return Sent(upload.filename or "", upload.file.read())
+    return Sent(upload.filename or "", upload.file)
 
 
 def _page(visit: Visit, *, failed: str | None = None, status: int = 200) -> HTMLResponse:
@@ -62,5 +63,5 @@ def _page(visit: Visit, *, failed: str | None = None, status: int = 200) -> HTML
         status=status,
         failed=failed,
         may_audit=visit.person.role >= Role.TRIAGER,
-        megabytes=visit.settings.largest // 1_000_000,
+        megabytes=visit.settings.sboms // 1_000_000,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData
 
 from scanner.errors import PratiqueError, UsageError
 from scanner.fleet.store.values import Struck
@@ -15,7 +16,7 @@ from scanner.model.finding import State
 from scanner.pipeline import hunt_lists
 from scanner.pipeline.fleet import exports, questions
 from scanner.pipeline.fleet.questions import Answer
-from scanner.web import access, noting
+from scanner.web import access, bodies, noting
 from scanner.web.access import Role
 from scanner.web.pages import words
 from scanner.web.pages.visit import Visit, Visitor
@@ -28,7 +29,7 @@ router = APIRouter()
 
 
 @router.get("/hunt")
-def form(visit: Visitor) -> HTMLResponse:
+def empty(visit: Visitor) -> HTMLResponse:
     return _page(visit)
 
 
@@ -36,14 +37,14 @@ def form(visit: Visitor) -> HTMLResponse:
 def hunt(
     visit: Visitor,
     person: access.Triager,
-    list_: Annotated[str, Form(alias="list")] = "",
-    file: Annotated[UploadFile | None, File()] = None,
-    ecosystem: Annotated[str, Form(max_length=40)] = "",
-    as_: Annotated[Literal["page", "csv", "json"], Form(alias="as")] = "page",
+    form: Annotated[FormData, Depends(bodies.form)],
 ) -> Response:
+    list_ = bodies.word(form, "list", longest=visit.settings.lists)
+    ecosystem, as_ = (bodies.word(form, name, longest=40) for name in ("ecosystem", "as"))
+    file = bodies.upload(form, "file")
     given = [(_PASTED, list_.encode("utf-8", "replace"))] if list_.strip() else []
-    if file is not None and file.filename:
-        given.append((file.filename, file.file.read()))
+    if file is not None:
+        given.append((file.filename or "", file.file.read()))
     try:
         if not given:
             raise UsageError("Paste a list, or choose a file.")
@@ -51,7 +52,7 @@ def hunt(
     except PratiqueError as error:
         return _page(visit, failed=str(error), typed=list_[:_TYPED], ecosystem=ecosystem, status=400)
     noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
-    if as_ != "page":
+    if as_ in ("csv", "json"):
         return _saved(answer, as_)
     return _page(visit, answer=answer, typed=list_[:_TYPED], ecosystem=ecosystem)
 
