@@ -34,7 +34,7 @@ def most(settings: Settings, path: str) -> int:
 
 
 def odd(content_type: str) -> bool:
-    """Whether somebody chose letters of their own for a form: browsers send UTF-8, and some codecs of Python take minutes.
+    """Whether somebody chose letters for a form: browsers send UTF-8, and some codecs of Python take minutes.
 
     Read as Starlette reads it, by which a form is taken apart: of two, another reader may take the other one.
     """

@@ -12,7 +12,7 @@ from importlib.resources import files
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StoreError
 
-STEPS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql", "0005.sql", "0006.sql", "0007.sql", "0008.sql", "0009.sql")
+STEPS = tuple(f"{number:04d}.sql" for number in range(1, 11))
 
 
 def statements(name: str, words: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
-from scanner.fleet.store import Store
+import pytest
+
+from scanner.fleet.store import Store, open_store
+from scanner.fleet.store.database import Row
+from scanner.fleet.store.sqlite import Sqlite
 from scanner.fleet.store.values import News, Question, Reach
 from scanner.model.finding import FindingClass, Severity, State
 from tests.factories import NOW
@@ -32,6 +40,34 @@ def test_how_far_it_reaches(store: Store) -> None:
     compromise = Question(class_=FindingClass.COMPROMISE, near_misses=False)
     assert store.reached(compromise) == store.reach(compromise).targets == 1
     assert store.reached(Question(class_=FindingClass.VULNERABILITY)) == 2
+
+
+def test_what_is_open_is_counted_from_an_index_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bodies of findings lie in the table itself: to read them is most of what counting cost."""
+    asked: list[tuple[str, Sequence[Any]]] = []
+    rows = Sqlite.rows
+
+    def noted(self: Sqlite, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        asked.append((statement, values))
+        return rows(self, statement, values)
+
+    with open_store(tmp_path / "fleet.sqlite") as store:
+        one, _ = filled(store)
+        monkeypatch.setattr(Sqlite, "rows", noted)
+        now = NOW + 4 * DAY
+        store.stands(now=now)
+        store.reach(Question(class_=FindingClass.COMPROMISE, silenced=False, now=now, near_misses=False))
+        store.trend(now=now)
+        store.stands(now=now, targets=[one])
+        store.reached(Question(class_=FindingClass.VULNERABILITY, silenced=False, now=now))
+    with closing(Sqlite(tmp_path / "fleet.sqlite")) as file:
+        plans = [
+            " ".join(row[3] for row in rows(file, f"explain query plan {asking}", values))
+            for asking, values in asked
+            if "finding f" in asking or "from finding" in asking
+        ]
+    read = [re.findall("(?:SCAN|SEARCH) f(?:inding)? USING ([A-Z ]+)", plan) for plan in plans]
+    assert read == [["COVERING INDEX "]] * 3 + [["PRIMARY KEY "]] * 2
 
 
 def test_what_the_last_looks_changed_is_told_by_the_gravest(store: Store) -> None:
