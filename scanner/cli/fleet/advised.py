@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from scanner.cli.fleet import shared
-from scanner.display import line
 
 if TYPE_CHECKING:
     from scanner.pipeline.fleet.advisories import Past
@@ -55,9 +54,7 @@ def write(past: Past, name: str, out: TextIO) -> None:
     sightings = f"{shared.counted(len(past.advised), 'sighting')} in {shared.counted(targets, 'target')}"
     asked = f"{shared.counted(past.names, 'package')} ever seen, of which {past.records:,} advisories speak"
     out.write(f"{asked}: {sightings}.\n")
-    if past.never_seen:
-        never = shared.counted(len(past.never_seen), "target")
-        out.write(f"Never looked at: {never}, {line(past.never_seen[0])} among them.\n")
+    shared.write_never_seen(past.never_seen, out)
 
 
 def _some(records: tuple[str, ...]) -> str:

@@ -222,9 +222,13 @@ def write_answer(answer: Answer, name: str, out: TextIO) -> None:
     out.write(f"{counted(answer.indicators, 'indicator')}: {sightings}.\n")
     for type_, count in answer.not_looked_for.items():
         out.write(f"Not looked for: {count:,} of type {line(type_)}, which the store does not keep.\n")
-    if answer.never_seen:
-        never = counted(len(answer.never_seen), "target")
-        out.write(f"Never looked at: {never}, {line(answer.never_seen[0])} among them.\n")
+    write_never_seen(answer.never_seen, out)
+
+
+def write_never_seen(addresses: Sequence[str], out: TextIO) -> None:
+    """That nobody knows what these have."""
+    if addresses:
+        out.write(f"Never looked at: {counted(len(addresses), 'target')}, {line(addresses[0])} among them.\n")
 
 
 def complain(problems: Iterable[Problem]) -> None:

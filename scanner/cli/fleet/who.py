@@ -35,15 +35,17 @@ def who(package: str, formats: tuple[str, ...], output_file: str | None, store_a
 
     chosen = options.formats(formats, shared.ANSWERS, "text")
     with shared.opened(store_address) as store:
-        found = questions.who(store, package)
-    options.write_all(chosen, output_file, lambda name, out: _write(found, name, out))
+        found, never_seen = questions.who(store, package), questions.never_seen(store)
+    options.write_all(chosen, output_file, lambda name, out: _write(found, never_seen, name, out))
     return 0
 
 
-def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
+def _write(found: Sequence[Sighting], never_seen: Sequence[str], name: str, out: TextIO) -> None:
     if name == "json":
         told = [shared.sighting(one) for one in found]
-        shared.json_document({"format": "pratique-fleet-sightings/1", "sightings": told}, out)
+        shared.json_document(
+            {"format": "pratique-fleet-sightings/1", "sightings": told, "never_seen": list(never_seen)}, out
+        )
         return
     if name == "csv":
         from scanner.pipeline.fleet import exports
@@ -58,3 +60,4 @@ def _write(found: Sequence[Sighting], name: str, out: TextIO) -> None:
         shared.table(("package", "target", "path", "seen", "owner", "scope"), rows, out)
     targets = len({one.target for one in found})
     out.write(f"{shared.counted(len(found), 'sighting')} in {shared.counted(targets, 'target')}\n")
+    shared.write_never_seen(never_seen, out)

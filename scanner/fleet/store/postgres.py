@@ -56,8 +56,10 @@ class Postgres:
         self._temporary = tuple(temporary)
         self._filled: dict[str, int] = {}
         self._open: psycopg.Connection[Row] | None = None
-        self.where = _without_password(address)
-        self._connection()
+        self.where = shown(address)
+        found = self._connection().info
+        if self.where.endswith("//"):  # libpq knows from elsewhere: a service file, its environment
+            self.where += f"{found.host}/{found.dbname}"
 
     def _connection(self) -> psycopg.Connection[Row]:
         if self._open is None or self._open.closed:
@@ -175,7 +177,7 @@ def _marked(statement: str) -> str:
     return statement.replace("?", "%s")
 
 
-def _without_password(address: str) -> str:
+def shown(address: str) -> str:
     """What may be shown of an address: neither user nor password, nor anything of its query."""
     if "://" not in address:
         return "PostgreSQL"

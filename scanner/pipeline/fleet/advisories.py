@@ -27,7 +27,7 @@ from scanner.model.component import Component, Problem
 from scanner.model.ecosystem import Identity
 from scanner.model.finding import FindingClass, State
 from scanner.pipeline import scan
-from scanner.pipeline.fleet import selection
+from scanner.pipeline.fleet import questions
 from scanner.registries import hosts
 
 _PAGE = 5_000
@@ -133,7 +133,7 @@ def rematch(
         names=count,
         records=len(records),
         problems=tuple(problems),
-        never_seen=tuple(one.address for one in selection.every(store) if one.taken is None),
+        never_seen=questions.never_seen(store),
     )
 
 

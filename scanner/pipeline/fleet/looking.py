@@ -132,7 +132,7 @@ def _within_limits(store: Store, target: Target, held: Lease, settings: Settings
     except limits.OutOfTimeError:
         why = f"it took longer than {settings.seconds:g} seconds (--timeout)"
     except PratiqueError as error:
-        why = str(error)
+        why = str(error).removeprefix(f"{target.address}: ")  # whoever tells it names the target
     except Exception as error:  # the boundary between targets: one that trips us must not hide the others
         why = f"a bug of ours, please report it: {type(error).__name__}: {error}"
     leasing.failed(store, target, held, why, now=settings.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -118,9 +118,10 @@ def _asked(store: Store, indicators: Sequence[Indicator], problems: Sequence[Pro
         indicators=len(asked),
         not_looked_for=dict(sorted(others.items())),
         problems=(*problems, *refused),
-        never_seen=tuple(_never_seen(store)),
+        never_seen=never_seen(store),
     )
 
 
-def _never_seen(store: Store) -> Iterator[str]:
-    return (target.address for target in selection.every(store) if target.taken is None)
+def never_seen(store: Store) -> tuple[str, ...]:
+    """Addresses of targets of which the store holds nothing yet: nobody knows what they have."""
+    return tuple(target.address for target in selection.every(store) if target.taken is None)

@@ -14,6 +14,7 @@ from procrastinate.schema import SchemaManager
 from psycopg import conninfo, sql
 
 from scanner.fleet.store import StoreError
+from scanner.fleet.store.postgres import shown
 
 _KEY = 0x70726175
 """Of the advisory lock that makers share."""
@@ -67,18 +68,14 @@ def _says() -> str:
 def _refuse_newer(there: str, name: str, address: str) -> None:
     words = there.split()
     if len(words) != 4 or words[:2] != ["pratique,", "procrastinate"]:
-        raise StoreError(f"the schema {name} is not ours", where=_shown(address), hint="rename it, or drop it")
+        raise StoreError(f"the schema {name} is not ours", where=shown(address), hint="rename it, or drop it")
     if _order(words[2]) > _order(procrastinate_version):
         raise StoreError(
             f"the queue belongs to a newer Procrastinate ({words[2]}; here is {procrastinate_version})",
-            where=_shown(address),
+            where=shown(address),
             hint="update this worker as the others were",
         )
 
 
 def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
-
-
-def _shown(address: str) -> str:
-    return f"postgresql://{address.partition('://')[2].partition('?')[0].rpartition('@')[2]}"
