@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import islice
 
 from scanner.matching.knowledge import Knowledge
 from scanner.matching.match import Match
@@ -13,6 +14,9 @@ from scanner.model.digest import hexadecimal
 from scanner.model.finding import Claim, FindingClass
 from scanner.versions import claimed
 
+_AT_ONCE = 500
+"""Components that are looked at together."""
+
 
 def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Match]:
     """Yield a match for each artefact digest that is an indicator."""
@@ -20,10 +24,16 @@ def match(components: Iterable[Component], knowledge: Knowledge) -> Iterator[Mat
     if not bad:
         return
     spellings = _spellings(bad)
-    components = list(components)
-    digests = [digest for component in components for digest in component.digests]
-    if spellings.keys().isdisjoint(digests) and _are_usual(digests):
-        return  # nearly always, and found out for all of them at once
+    rest = iter(components)
+    while some := list(islice(rest, _AT_ONCE)):
+        digests = [digest for component in some for digest in component.digests]
+        if not spellings.keys().isdisjoint(digests) or not _are_usual(digests):  # hardly ever
+            yield from _match(some, spellings, bad, knowledge)
+
+
+def _match(
+    components: Iterable[Component], spellings: Mapping[str, str], bad: Set[str], knowledge: Knowledge
+) -> Iterator[Match]:
     for component in components:
         for digest in component.digests:
             key = spellings.get(digest)

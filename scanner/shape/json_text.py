@@ -22,6 +22,7 @@ T = TypeVar("T")
 _ESCAPED_COLON = rb"\\u003[aA]"
 _MAX_READINGS = 16
 _READ_DEPTH = 12
+_PIECE = 200
 
 
 def value(data: bytes, *, where: str) -> Any:
@@ -92,7 +93,26 @@ def repeats_nothing(data: bytes, decoded: Any, *, where: str) -> bool:
 def _as_many_colons(document: bytes, decoded: Any) -> bool:
     if b"\\" in document and re.search(_ESCAPED_COLON, document):  # a colon that only decoding makes one
         return False
-    return document.count(b":") == msgspec.json.encode(decoded).count(b":")
+    return document.count(b":") == _colons(decoded)
+
+
+def _colons(decoded: Any) -> int:
+    """Colons of the document that `decoded` makes, its long lists written in pieces: those stay in the cache."""
+    encode = msgspec.json.Encoder().encode
+    members = msgspec.structs.asdict(decoded) if isinstance(decoded, msgspec.Struct) else decoded
+    if not isinstance(members, dict):
+        return encode(decoded).count(b":")
+    rest: dict[Any, Any] = {}
+    count = 0
+    for key, held in members.items():
+        if isinstance(held, list | dict) and len(held) > _PIECE:
+            items, make = (list(held.items()), dict) if isinstance(held, dict) else (held, list)
+            pieces = (items[begin : begin + _PIECE] for begin in range(0, len(items), _PIECE))
+            count += sum(encode(make(piece)).count(b":") for piece in pieces)
+            held = []
+        if held is not msgspec.UNSET:
+            rest[key] = held
+    return count + encode(rest).count(b":")
 
 
 class Repeated(list[Any]):
