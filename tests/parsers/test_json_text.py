@@ -30,7 +30,7 @@ def test_so_it_is_where_structs_hold_it(twice: int | None) -> None:
     data = (
         b'{"bomFormat": "CycloneDX", "$schema": "a:b", ' + document(twice).partition(b", ")[2].partition(b', "more"')[0]
     )
-    bom = json_text.typed(data + b"}", Bom, where="x")
+    bom: Bom = json_text.typed(data + b"}", Bom, where="x")
     assert json_text.repeats_nothing(data + b"}", bom, where="x") is (twice is None)
 
 
