@@ -71,7 +71,7 @@ def _sort(component: Component, nature: str) -> str:
 def _phantom(one: Component) -> Finding:
     return _finding(
         "delivered-phantom", one, Severity.LOW,
-        title=f"{_called(one)} is in the SBOM, and not in what was delivered",
+        title=f"{one.called} is in the SBOM, and not in what was delivered",
         reason=_SWALLOWED,
         what_to_do=_WHERE,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def _many(
         reason=reason,
         component=None,
         claims=(),
-        evidence=tuple(Evidence(location=one.location, value=_called(one)) for one in components[:_PLACES]),
+        evidence=tuple(Evidence(location=one.location, value=one.called) for one in components[:_PLACES]),
         what_to_do=what_to_do,
     )
 
@@ -102,7 +102,7 @@ def _differing(one: Differing) -> Finding:
     there = next((digest for digest in one.digests if digest.startswith(f"{algorithm}:")), one.digests[0])
     return _finding(
         "delivered-digest", component, Severity.HIGH,
-        title=f"{_called(component)} was delivered with other bytes than the SBOM says",
+        title=f"{component.called} was delivered with other bytes than the SBOM says",
         reason=f"the file has {there}; claimed is {', '.join(sorted(claimed[1])) if claimed is not None else 'nothing'}"
         + ("" if sure else "; another file of the same release, or another build, would explain it"),
         state=State.CERTAIN if sure else State.POSSIBLE,
@@ -117,7 +117,7 @@ def _undeclared(one: Undeclared) -> Finding:
     what = "a package" if one.nature == "package" else f"an {one.nature}"
     return _finding(
         "delivered-undeclared", component, Severity.MEDIUM,
-        title=f"{_called(component)} was delivered, and the SBOM does not name it",
+        title=f"{component.called} was delivered, and the SBOM does not name it",
         reason=f"{what} for which neither a name nor a digest in the SBOM answers",
         what_to_do=_ASK,
     )  # fmt: skip
@@ -127,7 +127,7 @@ def _other_version(one: OtherVersion) -> Finding:
     named = ", ".join(dict.fromkeys(declared.version or "none" for declared in one.declared[:5]))
     return _finding(
         "delivered-version", one.found, Severity.MEDIUM,
-        title=f"{_called(one.found)} was delivered, and the SBOM names version {named}",
+        title=f"{one.found.called} was delivered, and the SBOM names version {named}",
         reason="the package in the delivery says so of itself",
         what_to_do="Ask the vendor which of the two is meant: what is known of the other says nothing of this one.",
     )  # fmt: skip
@@ -155,10 +155,6 @@ def _finding(
         reason=reason,
         component=component,
         claims=(),
-        evidence=(Evidence(location=place, value=value or _called(component)),),
+        evidence=(Evidence(location=place, value=value or component.called),),
         what_to_do=what_to_do,
     )
-
-
-def _called(component: Component) -> str:
-    return f"{component.name} {component.version or ''}".strip()

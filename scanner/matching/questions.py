@@ -87,12 +87,12 @@ def _of_findings(findings: Sequence[Finding], created: str, kinds: Mapping[str, 
             yield _of_compromise(one, one.component, created)
     for one in weighed:
         if one.class_ is FindingClass.INTEGRITY and one.component is not None and one.id not in kinds:
-            what = _named(one.component)
+            what = one.component.called
             text = f"{what} is not the file of the last delivery, under the same version. Why, and where is each from?"
             yield Question(about="integrity", text=text, components=(one.component,))
     for one in weighed:
         if one.class_ is FindingClass.SUSPICIOUS_CHANGE and one.component is not None and one.severity >= Severity.HIGH:
-            text = f"The code of {_named(one.component)} can do what it could not before. What for, and who read it?"
+            text = f"The code of {one.component.called} can do what it could not before. What for, and who read it?"
             yield Question(about="suspicious-change", text=text, components=(one.component,))
     for kind, text in released.QUESTIONS.items():
         there = [one for one in weighed if kinds.get(one.id) == kind]
@@ -116,7 +116,7 @@ def _of_findings(findings: Sequence[Finding], created: str, kinds: Mapping[str, 
 
 
 def _of_compromise(one: Finding, component: Component, created: str) -> Question:
-    what = _named(component)
+    what = component.called
     if one.state is State.CERTAIN:
         text = (
             f"{what} is malicious. In which of your builds was it, from when to when? What did those machines hold, "
@@ -184,7 +184,3 @@ def _exploited(one: Finding) -> bool:
 def _components(findings: Iterable[Finding]) -> tuple[Component, ...]:
     found = {id(one.component): one.component for one in findings if one.component is not None}
     return tuple(found.values())
-
-
-def _named(component: Component) -> str:
-    return f"{component.name} {component.version or ''}".strip()

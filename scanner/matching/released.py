@@ -226,18 +226,16 @@ def _finding(
     what_to_do: str,
 ) -> Finding:
     component = one.component
-    named = f"{component.name} {component.version or ''}".strip()
-    what = named if component.purl is None else str(component.purl)
     return Finding(
-        id=fingerprint((class_, "released", str(rule), component.location.path, what)),
+        id=fingerprint((class_, "released", str(rule), component.location.path, component.package)),
         class_=class_,
         state=state,
         severity=severity,
-        title=f"{named} {title}",
+        title=f"{component.called} {title}",
         reason=reason,
         component=component,
         claims=(),
-        evidence=(Evidence(location=component.location, value=what),),
+        evidence=(Evidence(location=component.location, value=component.package),),
         what_to_do=what_to_do,
     )
 

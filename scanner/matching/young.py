@@ -41,7 +41,7 @@ def young(
         return
     hours = max(int(age.total_seconds() // 3600), 0)
     said = f"{hours} hours" if hours < 72 else f"{hours // 24} days"
-    version = f"{component.name} {component.version or ''}".strip()
+    version = component.called
     yield Finding(
         id=fingerprint(("young", component.location.path, component.name, component.version or "")),
         class_=FindingClass.HYGIENE,

@@ -77,6 +77,16 @@ class Component(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     urls: tuple[str, ...] = ()
     """Further addresses that the source gives (external references, repository)."""
 
+    @property
+    def called(self) -> str:
+        """Name and version, as people say it."""
+        return f"{self.name} {self.version or ''}".strip()
+
+    @property
+    def package(self) -> str:
+        """Its package URL, else its name and version."""
+        return self.called if self.purl is None else str(self.purl)
+
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What a source describes as a whole: the project of a lockfile, the product of an SBOM."""

@@ -15,6 +15,7 @@ from scanner.model.component import Component, Location
 from scanner.model.finding import Finding, FindingClass
 from scanner.model.history import Event, EventKind, Exposure, Moment
 from scanner.model.inventory import Reading
+from scanner.model.moment import rfc3339
 from scanner.pipeline.exposures import Trace
 from scanner.pipeline.file_versions import Key, Versions, key_of
 from scanner.pipeline.history_states import Ledger
@@ -141,9 +142,9 @@ def _at_home(finding: Finding, path: str) -> Finding:
 def _moment(repository: Repository, commit: Commit) -> Moment:
     return Moment(
         commit=commit.id,
-        time=_rfc3339(commit.time),
+        time=rfc3339(commit.time),
         author=repository.author(commit.id),
-        authored=_rfc3339(commit.authored),
+        authored=rfc3339(commit.authored),
         subject=repository.subject(commit.id),
     )
 
@@ -169,7 +170,3 @@ def _end(date: str) -> datetime:
     month = rest[0] if rest else 12
     day = rest[1] if len(rest) > 1 else calendar.monthrange(year, month)[1]
     return datetime(year, month, day, 23, 59, 59, tzinfo=UTC)
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z")

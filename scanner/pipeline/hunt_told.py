@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from scanner.model.finding import Finding, State
 from scanner.model.hunting import Hunt, ListState
 from scanner.model.inventory import Inventory, Reading
 from scanner.model.listing import ListReading
+from scanner.model.moment import rfc3339
 from scanner.model.report import Coverage, FileState, Report, Verdict
 from scanner.pipeline.files import Searched
 from scanner.pipeline.hunt_catch import Catch
@@ -82,8 +83,8 @@ def told(
         report=Report(
             target=", ".join(path.as_posix() for path in targets),
             base=None,
-            started=_rfc3339(began),
-            finished=_rfc3339(ended),
+            started=rfc3339(began),
+            finished=rfc3339(ended),
             verdict=verdict,
             exit_code=code,
             reasons=tuple(reasons),
@@ -137,7 +138,3 @@ def _file(reading: Reading, catch: Catch) -> FileState:
         components=catch.counts.get(reading.path, 0),
         reason=reading.reason,
     )
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

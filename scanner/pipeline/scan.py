@@ -17,6 +17,7 @@ from scanner.matching.files.sign import FileSigns
 from scanner.model import ecosystem
 from scanner.model.component import Problem
 from scanner.model.inventory import Inventory
+from scanner.model.moment import rfc3339
 from scanner.model.online import Answers, Asked, Wish
 from scanner.model.report import CodeState, Coverage, FeedState, FileState, Report
 from scanner.pipeline import added, files, local, packed, policed, rulebook
@@ -146,8 +147,8 @@ def check(
     return Report(
         target=target,
         base=None,
-        started=_rfc3339(started),
-        finished=_rfc3339(settings.now()),
+        started=rfc3339(started),
+        finished=rfc3339(settings.now()),
         verdict=verdicts.verdict(findings, coverage),
         exit_code=status,
         reasons=reasons,
@@ -228,7 +229,3 @@ def expected(present: Sequence[FeedState], ecosystems: frozenset[str]) -> list[F
 
 def _missing(name: str) -> FeedState:
     return FeedState(name=name, records=0, newest=None, fetched=None, age_hours=None, status="missing")
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

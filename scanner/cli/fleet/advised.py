@@ -44,7 +44,7 @@ def write(past: Past, name: str, out: TextIO) -> None:
         shared.table(
             ("class", "state", "records", "package", "target", "path", "seen", "owner"),
             (
-                (one.class_.value, one.state.value, _some(one.records), shared.package(one.sighting),
+                (one.class_.value, one.state.value, _some(one.records), one.sighting.component.package,
                  one.sighting.address, one.sighting.path, shared.span(one.sighting), one.sighting.owner or "-")
                 for one in past.advised
             ),

@@ -9,6 +9,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def _write(found: Sequence[Note], name: str, out: TextIO) -> None:
     if name == "json":
         told = [
             {
-                "id": one.id, "at": shared.rfc3339(one.at), "who": one.who, "how": one.how, "what": one.what,
+                "id": one.id, "at": rfc3339(one.at), "who": one.who, "how": one.how, "what": one.what,
                 "target": one.target, "address": one.address, "detail": one.detail,
             }
             for one in found

@@ -10,6 +10,7 @@ import click
 from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.display import line
+from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,15 +50,15 @@ def _write(story: Story, now: datetime, name: str, out: TextIO) -> None:
             "target": stored.target,
             "address": stored.address,
             "owner": stored.owner,
-            "first": shared.rfc3339(stored.first),
-            "last": shared.rfc3339(stored.last),
-            "gone": shared.rfc3339(stored.gone),
+            "first": rfc3339(stored.first),
+            "last": rfc3339(stored.last),
+            "gone": rfc3339(stored.gone),
             "reopened": stored.reopened,
             "finding": json_v1.finding_body(stored.at(now)),
-            "events": [{"at": shared.rfc3339(one.at), "what": one.what} for one in story.events],
+            "events": [{"at": rfc3339(one.at), "what": one.what} for one in story.events],
             "decisions": [
-                {"at": shared.rfc3339(one.at), "by": one.by, "decision": one.what, "reason": one.reason,
-                 "expires": shared.rfc3339(one.expires)}
+                {"at": rfc3339(one.at), "by": one.by, "decision": one.what, "reason": one.reason,
+                 "expires": rfc3339(one.expires)}
                 for one in story.decisions
             ],
         }  # fmt: skip

@@ -9,6 +9,7 @@ import click
 from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.display import line
+from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +76,7 @@ def _step(one: Step) -> dict[str, object]:
     return {
         "number": kept.number,
         "revision": kept.revision,
-        "taken": shared.rfc3339(kept.taken),
+        "taken": rfc3339(kept.taken),
         "tool": kept.tool,
         "intelligence": kept.intelligence,
         "complete": kept.coverage.complete,

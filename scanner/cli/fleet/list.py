@@ -10,6 +10,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +41,9 @@ def _write(targets: Sequence[Target], listed: Mapping[int, Sequence[Member]], na
             {
                 "target": one.id, "address": one.address, "kind": one.kind, "owner": one.owner,
                 "labels": sorted(one.labels), "every_hours": None if one.every is None else one.every / 3600,
-                "revision": one.revision, "looked_at": shared.rfc3339(one.checked), "failure": one.failure,
+                "revision": one.revision, "looked_at": rfc3339(one.checked), "failure": one.failure,
                 "listings": [
-                    {"name": member.listing, "gone": shared.rfc3339(member.gone), "why": member.why}
+                    {"name": member.listing, "gone": rfc3339(member.gone), "why": member.why}
                     for member in listed.get(one.id, ())
                 ],
             }

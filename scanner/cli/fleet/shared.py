@@ -135,10 +135,6 @@ def day(time: datetime | None) -> str:
     return "-" if time is None else time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def rfc3339(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], out: TextIO) -> None:
     """Columns as wide as what stands in them; strangers' text made harmless."""
     cells = [list(head), *([line(cell, limit=200) for cell in row] for row in rows)]
@@ -158,11 +154,6 @@ def span(one: Sighting) -> str:
     """From when to when it was seen."""
     until = "still there" if one.gone is None else f"last seen {day(one.last)}"
     return f"{day(one.first)}, {until}"
-
-
-def package(one: Sighting) -> str:
-    component = one.component
-    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
 ANSWERS = ("text", "json", "csv")
@@ -211,7 +202,7 @@ def write_answer(answer: Answer, name: str, out: TextIO) -> None:
         table(
             ("state", "list", "package", "target", "path", "seen", "owner"),
             (
-                (one.state.value, one.indicator.campaign, package(one.sighting), one.sighting.address,
+                (one.state.value, one.indicator.campaign, one.sighting.component.package, one.sighting.address,
                  one.sighting.path, span(one.sighting), one.sighting.owner or "-")
                 for one in answer.struck
             ),

@@ -8,6 +8,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def _write(
                 "silenced_by": [] if stands is None else list(stands.by),
                 "expired_decisions": None if stands is None else stands.expired,
                 "components": None if stands is None else stands.components,
-                "revision": target.revision, "looked_at": shared.rfc3339(target.checked),
+                "revision": target.revision, "looked_at": rfc3339(target.checked),
                 "failures": target.failures, "failure": target.failure,
             }
             for target, stands in rows
@@ -73,14 +74,12 @@ def _write(
         of_channels = [
             {
                 "name": one.channel, "failures": one.failures, "failure": one.failure,
-                "failing_since": shared.rfc3339(one.since), "waiting": one.waiting,
-                "told_at": shared.rfc3339(one.sent_at),
+                "failing_since": rfc3339(one.since), "waiting": one.waiting,
+                "told_at": rfc3339(one.sent_at),
             }
             for one in channels
         ]  # fmt: skip
-        of_listings = [
-            {"name": one.name, "asked_at": shared.rfc3339(one.checked), "failure": one.failure} for one in listings
-        ]
+        of_listings = [{"name": one.name, "asked_at": rfc3339(one.checked), "failure": one.failure} for one in listings]
         shared.json_document(
             {
                 "format": "pratique-fleet-status/1",

@@ -53,7 +53,7 @@ def _write(found: Sequence[Sighting], never_seen: Sequence[str], name: str, out:
         out.writelines(exports.table(exports.SIGHTINGS, map(exports.sighting, found)))
         return
     rows = [
-        (shared.package(one), one.address, one.path, shared.span(one), one.owner or "-", str(one.component.scope))
+        (one.component.package, one.address, one.path, shared.span(one), one.owner or "-", str(one.component.scope))
         for one in found
     ]
     if rows:

@@ -7,7 +7,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -16,8 +16,8 @@ from scanner import markdown_text
 from scanner.display import line
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Exposure, Sighting, Stored, Struck, Target
-from scanner.model.component import Component
 from scanner.model.finding import FindingClass
+from scanner.model.moment import rfc3339
 from scanner.model.report import Report
 from scanner.pipeline.fleet import addresses, standing
 from scanner.pipeline.fleet.advisories import Advised
@@ -60,7 +60,7 @@ def sighting(one: Sighting) -> tuple[object, ...]:
     """A row of `SIGHTINGS`."""
     component = one.component
     return (
-        one.target, one.address, one.owner, one.path, package(component), component.version, component.scope.value,
+        one.target, one.address, one.owner, one.path, component.package, component.version, component.scope.value,
         rfc3339(one.first), rfc3339(one.last), rfc3339(one.gone),
     )  # fmt: skip
 
@@ -85,20 +85,11 @@ def exposure(one: Exposure) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def package(component: Component) -> str:
-    """Its package URL, else its name and version."""
-    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
-
-
 def path(one: Stored) -> str:
     """The file that a finding is of."""
     if one.finding.evidence:
         return one.finding.evidence[0].location.path
     return "" if one.finding.component is None else one.finding.component.location.path
-
-
-def rfc3339(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -164,7 +155,7 @@ def _place(run: dict[str, Any], target: Target) -> None:
 def _report(store: Store, target: Target, stored: Sequence[Stored], now: datetime) -> Report:
     (kept,) = store.snapshots(target.id, limit=1)
     stands = standing.many(store, now=now, targets=[target.id])[target.id]
-    at = rfc3339(kept.taken) or ""
+    at = rfc3339(kept.taken)
     findings = tuple(one.at(now) for one in stored)
     return Report(
         target="",  # paths are those of its root

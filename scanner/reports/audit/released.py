@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from scanner.display import line
 from scanner.model.attestation import AttestationState
 from scanner.model.component import Component
+from scanner.model.moment import rfc3339
 from scanner.model.released import DigestState, MaintainerChange, ReleaseCheck, ReleaseState
 
 TITLE = "Is it what it says?"
@@ -123,8 +123,8 @@ def body(checks: Sequence[ReleaseCheck]) -> list[dict[str, Any]]:
             "reason": one.reason or None,
             "digest": one.digest,
             "registry": one.registry or None,
-            "asked": _time(one.asked),
-            "published": _time(one.published),
+            "asked": rfc3339(one.asked),
+            "published": rfc3339(one.published),
             "withdrawn": one.withdrawn,
             "repository": one.repository,
             "maintainers": list(one.maintainers),
@@ -146,7 +146,3 @@ def _named(component: Component) -> dict[str, Any]:
         "purl": None if component.purl is None else str(component.purl),
         "ref": component.ref or None,
     }
-
-
-def _time(time: datetime | None) -> str | None:
-    return None if time is None else time.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -13,7 +13,6 @@ from scanner.errors import UsageError
 from scanner.fleet.store.values import Sighting
 from scanner.pipeline.fleet import questions
 from scanner.web.api.asking import NO_NUL
-from scanner.web.pages import words
 from scanner.web.pages.visit import Visitor
 
 _NEAR = 12
@@ -62,7 +61,7 @@ def versions(found: Iterable[Sighting]) -> list[Version]:
     """By package and version, the most spread first."""
     groups: dict[str, list[Sighting]] = {}
     for one in found:
-        groups.setdefault(words.package(one.component), []).append(one)
+        groups.setdefault(one.component.package, []).append(one)
     told = [
         Version(
             name=name,

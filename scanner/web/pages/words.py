@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scanner.fleet.store.values import Sighting, Stored, Target
-from scanner.model.component import Component
 from scanner.model.finding import Finding, FindingClass
 from scanner.model.purl import Purl
 from scanner.reports import telling
@@ -64,12 +63,6 @@ def path(one: Stored) -> str:
     if one.finding.evidence:
         return telling.at(one.finding.evidence[0].location)
     return "" if one.finding.component is None else telling.at(one.finding.component.location)
-
-
-def package(component: Component | None) -> str:
-    if component is None:
-        return ""
-    return str(component.purl) if component.purl is not None else f"{component.name} {component.version or ''}".strip()
 
 
 def held(one: Sighting) -> str:

@@ -21,6 +21,7 @@ from scanner.fleet.notices import posting
 from scanner.fleet.notices.posting import How, Reach, short
 from scanner.fleet.notices.settings import Secret, Table
 from scanner.fleet.notices.values import Item, Kind, Message, Sent
+from scanner.model.moment import rfc3339
 
 TYPE = "webhook"
 FOLDS = True
@@ -71,12 +72,12 @@ def payload(message: Message) -> dict[str, Any]:
     about = message.about
     return {
         "type": f"pratique.{message.kind.value}.{_step(message)}",
-        "timestamp": _rfc3339(message.at),
+        "timestamp": rfc3339(message.at),
         "data": {
             "format": "pratique-notice/1",
             "incident": message.incident,
             "number": message.number,
-            "opened": _rfc3339(message.opened),
+            "opened": rfc3339(message.opened),
             "team": message.team or None,
             "title": message.title,
             "text": list(message.lead),
@@ -122,7 +123,3 @@ def _key(text: str) -> bytes:
     if not _SHORTEST <= len(found) <= _LONGEST:
         raise UsageError(f"the secret of the webhook has {len(found)} bytes, not 24 to 64", hint=hint)
     return found
-
-
-def _rfc3339(time: datetime) -> str:
-    return time.isoformat(timespec="seconds").replace("+00:00", "Z")

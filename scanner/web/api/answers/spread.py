@@ -9,7 +9,6 @@ from scanner.fleet.store import values
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Scope
 from scanner.model.finding import State
-from scanner.pipeline.fleet import exports
 from scanner.web.api.answers.base import Answer, NotChecked, Text
 
 
@@ -74,7 +73,7 @@ def sighting_fields(sighting: values.Sighting) -> dict[str, Any]:
         "address": sighting.address,
         "owner": sighting.owner,
         "path": sighting.path,
-        "package": exports.package(sighting.component),
+        "package": sighting.component.package,
         "version": sighting.component.version,
         "scope": sighting.component.scope,
         "first": sighting.first,

@@ -7,7 +7,6 @@ from datetime import datetime
 from scanner.fleet.store import values
 from scanner.model.component import Component, Origin, Scope
 from scanner.model.report import Verdict
-from scanner.pipeline.fleet import exports
 from scanner.pipeline.fleet.standing import Standing
 from scanner.web.api.answers.base import Answer, NotChecked, Text
 
@@ -154,7 +153,7 @@ class InventoryLine(Answer):
     @classmethod
     def of(cls, component: Component) -> InventoryLine:
         return cls(
-            package=exports.package(component),
+            package=component.package,
             name=component.name,
             version=component.version,
             constraint=component.constraint,
