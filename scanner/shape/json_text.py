@@ -99,19 +99,18 @@ def _as_many_colons(document: bytes, decoded: Any) -> bool:
 def _colons(decoded: Any) -> int:
     """Colons of the document that `decoded` makes, its long lists written in pieces: those stay in the cache."""
     encode = msgspec.json.Encoder().encode
-    members = msgspec.structs.asdict(decoded) if isinstance(decoded, msgspec.Struct) else decoded
+    is_struct = isinstance(decoded, msgspec.Struct)
+    members = msgspec.structs.asdict(decoded) if is_struct else decoded
     if not isinstance(members, dict):
         return encode(decoded).count(b":")
-    rest: dict[Any, Any] = {}
+    begun: dict[str, Any] = {}
     count = 0
     for key, held in members.items():
         if isinstance(held, list | dict) and len(held) > _PIECE:
             items, make = (list(held.items()), dict) if isinstance(held, dict) else (held, list)
-            pieces = (items[begin : begin + _PIECE] for begin in range(0, len(items), _PIECE))
-            count += sum(encode(make(piece)).count(b":") for piece in pieces)
-            held = []
-        if held is not msgspec.UNSET:
-            rest[key] = held
+            begun[key], *pieces = (make(items[begin : begin + _PIECE]) for begin in range(0, len(items), _PIECE))
+            count += sum(encode(piece).count(b":") for piece in pieces)
+    rest = msgspec.structs.replace(decoded, **begun) if is_struct else members | begun
     return count + encode(rest).count(b":")
 
 
