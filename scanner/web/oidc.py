@@ -37,6 +37,8 @@ SECONDS = 600
 """How long somebody may take at the provider."""
 _TIMEOUT = 15
 _LEEWAY = 60
+_PATIENCE = 3.0
+"""Seconds that somebody waits while another one asks the provider for its addresses and keys."""
 _LARGEST = 1_000_000
 _STALE = 3_600.0
 """Seconds after which the provider is asked for its addresses and keys again."""
@@ -179,10 +181,15 @@ class Provider:
         return Known(name, max(roles))
 
     def _discovered(self, *, fresh: bool = False) -> _Found:
-        with self._lock:
+        # One asks, and few wait: a provider that does not answer is not to hold all threads that pages need.
+        if not self._lock.acquire(timeout=_PATIENCE):
+            raise _away(self._settings.issuer, TimeoutError("others are waiting for it"))
+        try:
             if self._found is None or fresh or time.monotonic() - self._found.at > _STALE:
                 self._found = self._discover()
             return self._found
+        finally:
+            self._lock.release()
 
     def _discover(self) -> _Found:
         issuer = self._settings.issuer

@@ -174,6 +174,7 @@ def test_who_has_it_and_whom_a_list_means(api: Api) -> None:
     told = hunted.json()
     assert (told["verdict"], told["hits_in_all"], told["hits"][0]["list"]) == ("hit", 1, "list:mine")
     assert told["problems"]
+    assert [(who, what) for who, _, what in api.server.audited()][-1] == ("triager", "hunted")
     torn = api.ask("POST", "/hunt", "triager", data="pkg:npm/chalk@5.6.1\n\x00").json()
     assert (torn["verdict"], len(torn["problems"])) == ("incomplete", 1)
     assert api.ask("POST", "/hunt", "triager", data="x", params={"ecosystem": "no such"}).status_code == 400
@@ -215,7 +216,11 @@ def test_exports_hold_all_that_the_lists_hold_and_start_no_formula(api: Api) -> 
         assert len(api.ask("GET", path).text.splitlines()) in (3, 4)
     assert len(api.get("/components/who.json", purl="axios")["sightings"]) == 2
     assert len(api.get("/campaigns/axios-unc1069-2026-03/exposures.json")["exposures"]) == 3
+    before = len(api.server.audited())
+    assert api.ask("POST", "/hunt.csv", "viewer", data="pkg:npm/axios@1.14.1\n").status_code == 403
+    assert len(api.server.audited()) == before  # what was refused was not done
     hunted = api.ask("POST", "/hunt.csv", "triager", data="pkg:npm/axios@1.14.1\n")
+    assert api.server.audited()[-1][2] == "hunted"
     assert len(hunted.text.splitlines()) == 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 import requests
 from joserfc.jwk import ECKey
 
+from scanner.web import oidc
 from scanner.web.settings import Oidc
 from tests.web.provider import CLIENT, SECRET, Provider, providing
 from tests.web.running import Running, running
@@ -176,6 +178,18 @@ def test_a_provider_that_is_away_is_said_to_be(provider: Provider, tmp_path_fact
         provider.broken = True
         assert browser.get(back).status_code == 503
         assert server.sign_in(server.token("ann"))  # tokens need no provider
+
+
+def test_a_provider_that_hangs_does_not_hold_who_comes_after(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "_PATIENCE", 0.05)
+    with running(tmp_path, oidc=configured(provider)) as server:
+        asking: oidc.Provider = server.app.state.provider
+        with asking._lock:  # as long as somebody's question is on its way
+            answer = requests.get(f"{server.url}/sign-in/oidc", timeout=5)
+        assert answer.status_code == 503
+        assert requests.get(f"{server.url}/sign-in/oidc", allow_redirects=False).status_code == 303
 
 
 def test_another_claim_may_tell_name_and_role(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> None:

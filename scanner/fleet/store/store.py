@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from msgspec import UNSET, UnsetType
+
 from scanner.errors import UsageError
 from scanner.fleet.store import (
     audit,
@@ -126,8 +128,10 @@ class Store:
         """Targets by number, behind `after`; `address` is any part of it, in any case."""
         return targets.listed(self._database, label=label, owner=owner, address=address, after=after, limit=limit)
 
-    def change(self, id_: int, *, owner: str | None, every: int | None) -> Target:
-        """Say anew who answers for a target, and every how many seconds it is looked at."""
+    def change(
+        self, id_: int, *, owner: str | UnsetType | None = UNSET, every: int | UnsetType | None = UNSET
+    ) -> Target:
+        """Say anew who answers for a target, and every how many seconds it is looked at. What is not said stays."""
         return targets.change(self._database, id_, owner=owner, every=every)
 
     def label(self, id_: int, *, add: Collection[str] = (), remove: Collection[str] = ()) -> Target:

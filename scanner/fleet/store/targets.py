@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from scanner.errors import UsageError
 from scanner.fleet.store import keys
 from scanner.fleet.store.database import Database, Row, first
@@ -70,10 +72,12 @@ def listed(
     return such(database, f"where {' and '.join(where)} order by t.id limit ?", (*values, limit))
 
 
-def change(database: Database, id_: int, *, owner: str | None, every: int | None) -> Target:
-    """Say anew who answers for a target, and how often it is looked at."""
+def change(database: Database, id_: int, *, owner: str | UnsetType | None, every: int | UnsetType | None) -> Target:
+    """Say anew who answers for a target, and how often it is looked at. What is not said stays as others said it."""
     with database.write():
-        database.run("update target set owner = ?, every = ? where id = ?", (owner, every, id_))
+        for column, value in (("owner", owner), ("every", every)):
+            if value is not UNSET:
+                database.run(f"update target set {column} = ? where id = ?", (value, id_))
         return get(database, id_)
 
 

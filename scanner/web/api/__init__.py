@@ -16,6 +16,7 @@ for _routes in (
     targets.routes,
     # Before what takes any path for a campaign's id.
     exports.routes,
+    exports.hunts,
     findings.routes,
     spread.components,
     spread.campaigns,

@@ -14,7 +14,7 @@ from scanner.pipeline.fleet import exports, questions, standing
 from scanner.web import access, noting
 from scanner.web.api.asking import CampaignId, Visitor, named, router
 from scanner.web.api.filters import Asked
-from scanner.web.api.spread import BODY, Package, Pasted
+from scanner.web.api.spread import BODY, Package, Pasted, hunted
 
 _PAGE = 1000
 _CSV, _JSON, _SARIF = "text/csv", "application/json", "application/sarif+json"
@@ -25,7 +25,7 @@ def _noted(visit: Visitor, person: access.Viewer) -> None:
     noting.note(visit.request, visit.store, person, "exported", target=asked.path, detail=asked.query or None)
 
 
-routes = router("exports")
+routes, hunts = router("exports"), router("exports")
 routes.dependencies.append(Depends(_noted))
 
 
@@ -105,10 +105,10 @@ def export_campaign_json(visit: Visitor, _: access.Viewer, campaign: CampaignId)
     return _stream(text, _JSON, "campaign.json")
 
 
-@routes.post("/hunt.csv", response_class=StreamingResponse, responses=_told(_CSV), openapi_extra=BODY)
-def hunt_csv(visit: Visitor, _: access.Triager, list_: Annotated[Pasted, Depends()]) -> StreamingResponse:
+@hunts.post("/hunt.csv", response_class=StreamingResponse, responses=_told(_CSV), openapi_extra=BODY)
+def hunt_csv(visit: Visitor, person: access.Triager, list_: Annotated[Pasted, Depends()]) -> StreamingResponse:
     """Whom a list means, as a table. What of the list was not understood is told by /hunt only."""
-    rows = map(exports.hit, questions.hunt(visit.store, list_.lists).struck)
+    rows = map(exports.hit, hunted(visit, person, list_).struck)
     return _stream(exports.table(exports.HITS, rows), _CSV, "hunt.csv")
 
 

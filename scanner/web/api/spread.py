@@ -10,7 +10,7 @@ from scanner.fleet.store import cursors
 from scanner.pipeline import hunt_lists
 from scanner.pipeline.fleet import questions
 from scanner.pipeline.fleet.questions import Answer
-from scanner.web import access, bodies
+from scanner.web import access, bodies, noting
 from scanner.web.api.answers.base import NotChecked
 from scanner.web.api.answers.spread import (
     CampaignLine,
@@ -25,7 +25,7 @@ from scanner.web.api.answers.spread import (
     SightingLine,
     SightingPage,
 )
-from scanner.web.api.asking import After, CampaignId, Limit, Needed, Visitor, named, router, sliced
+from scanner.web.api.asking import After, CampaignId, Limit, Needed, Visit, Visitor, named, router, sliced
 
 _HITS = 10_000
 _MANY = 1000
@@ -127,12 +127,19 @@ def get_campaign(
 
 
 @hunts.post("/hunt", openapi_extra=BODY)
-def hunt(visit: Visitor, _: access.Triager, list_: Annotated[Pasted, Depends()]) -> HuntAnswer:
+def hunt(visit: Visitor, person: access.Triager, list_: Annotated[Pasted, Depends()]) -> HuntAnswer:
     """Whom a list means among everything that was ever seen: any format that `pratique hunt` reads.
 
     The list is the body of the request, as it is.
     """
-    return _told(questions.hunt(visit.store, list_.lists))
+    return _told(hunted(visit, person, list_))
+
+
+def hunted(visit: Visit, person: access.Person, list_: Pasted) -> Answer:
+    """Ask for a list, and note that somebody did."""
+    answer = questions.hunt(visit.store, list_.lists)
+    noting.note(visit.request, visit.store, person, "hunted", detail=f"{answer.indicators} indicators")
+    return answer
 
 
 def _told(answer: Answer) -> HuntAnswer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import HTTPException, Query
+from msgspec import UNSET
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from scanner.fleet.store import cursors, values
@@ -88,7 +89,7 @@ def add_target(visit: Visitor, person: access.Admin, wanted: NewTarget) -> Targe
         understood.text, kind=understood.kind, now=visit.now, owner=wanted.owner, every=seconds, labels=wanted.labels
     )
     if added.every != seconds or wanted.owner not in (None, added.owner):
-        store.change(added.id, owner=wanted.owner or added.owner, every=seconds)
+        store.change(added.id, owner=wanted.owner or UNSET, every=seconds)
     noting.note(visit.request, store, person, "added a target", target=str(added.id), detail=understood.text)
     return _told(visit, added.id)
 
@@ -105,11 +106,10 @@ def change_target(visit: Visitor, person: access.Admin, target: Number, wanted: 
     """Say anew who answers for a target, its labels, or how often it is looked at."""
     store, said = visit.store, wanted.model_fields_set
     with named():
-        found = store.target(target)
-        store.change(
+        found = store.change(
             target,
-            owner=wanted.owner if "owner" in said else found.owner,
-            every=_seconds(wanted.every_hours) if "every_hours" in said else found.every,
+            owner=wanted.owner if "owner" in said else UNSET,
+            every=_seconds(wanted.every_hours) if "every_hours" in said else UNSET,
         )
         if "labels" in said:
             labels = set(wanted.labels or ())

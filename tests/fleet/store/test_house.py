@@ -35,6 +35,8 @@ def test_targets_are_added_found_changed_and_forgotten(store: Store) -> None:
     assert [t.id for t in store.targets()] == [one.id, other.id]
     assert [t.id for t in store.targets(after=one.id)] == [other.id]
     assert store.change(one.id, owner="bob", every=None).owner == "bob"
+    assert (store.change(one.id, every=A_DAY).owner, store.change(one.id).every) == ("bob", A_DAY)
+    assert store.change(one.id, owner="bob", every=None).every is None
     store.remove(one.id)
     with pytest.raises(UsageError, match="no target"):
         store.target(one.id)
