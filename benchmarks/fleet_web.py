@@ -31,6 +31,7 @@ from tests.web import running
 
 NAMES = 100_000
 PACKAGES = 300
+_PAGES = "page of /"
 START = datetime(2026, 11, 1, tzinfo=UTC)
 _OTHERS = (FindingClass.COMPROMISE, FindingClass.SUSPICIOUS_CHANGE, FindingClass.INTEGRITY, FindingClass.HYGIENE)
 
@@ -94,6 +95,7 @@ def of_store(meter: Meter, store: Store) -> None:
     meter.best("packages, nowhere", lambda: len(store.packages("nowhere").packages))
     meter.best("freshness", lambda: store.freshness(now=START).targets)
     meter.best("trend", lambda: len(store.trend(now=START + timedelta(days=3))))
+    meter.best("stands", lambda: len(store.stands(now=START + timedelta(days=3))))
     meter.best("statistics", lambda: store.statistics().targets)
 
 
@@ -115,10 +117,14 @@ def of_api(meter: Meter, where: str, folder: Path) -> None:
             "/components?q=package-7777",
             "/components/who?purl=package-7",
             "/findings.csv",
+            _PAGES,
+            f"{_PAGES}targets?verdict=clear",
+            f"{_PAGES}findings?q=package-7",
         ):
 
             def ask(path: str = path) -> int:
-                answer = session.get(f"{server.url}/api/v1{path}", timeout=120)
+                where = path.removeprefix("page of ") if path.startswith(_PAGES) else f"/api/v1{path}"
+                answer = session.get(f"{server.url}{where}", timeout=120)
                 answer.raise_for_status()
                 return len(answer.content)
 
