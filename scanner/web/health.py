@@ -9,32 +9,41 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from scanner.fleet.store import StoreError, StoreGoneError
 from scanner.web import access, noting
 from scanner.web.settings import LOOPBACK, Settings
 from scanner.web.stores import Stores
 
-_LASTS = 1.0
-"""Seconds that an answer counts: nobody is asked who asks, nor how often."""
-
 
 class Readiness:
-    """Whether the store answers: asked by one at a time, beside the connections that requests have."""
+    """Whether the store answers: beside the connections that requests have, and by one question at a time.
+
+    Nobody is asked who asks, nor how often: those who wait share the answer to a question put after they came.
+    """
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
         self._lock = threading.Lock()
-        self._until = 0.0
+        self._put = 0.0
+        self._failed: str | None = None
 
     def checked(self) -> None:
         """Raises `StoreError`."""
-        if time.monotonic() < self._until:
-            return
+        came = time.monotonic()
         with self._lock:
-            if time.monotonic() < self._until:
-                return
+            if self._put < came:
+                self._ask()
+        if self._failed is not None:
+            raise StoreGoneError(self._failed)
+
+    def _ask(self) -> None:
+        self._put = time.monotonic()
+        try:
             with self._stores.one() as store:
                 store.audit(limit=1)
-            self._until = time.monotonic() + _LASTS
+            self._failed = None
+        except StoreError as error:
+            self._failed = error.what
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(access.anyone)])
