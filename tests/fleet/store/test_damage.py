@@ -134,3 +134,16 @@ def test_a_password_is_never_shown() -> None:
         connect("postgresql://me:hush@127.0.0.1:1/fleet?password=hush")
     assert "hush" not in str(caught.value)
     assert "postgresql://127.0.0.1:1/fleet" in str(caught.value)
+
+
+def test_a_database_that_libpq_finds_by_itself_is_named(
+    server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = server.database().rpartition("%3D")[2]
+    for name, value in (
+        ("HOST", "127.0.0.1"), ("PORT", str(server.port)), ("USER", "pratique"), ("DATABASE", "postgres"),
+        ("OPTIONS", f"-csearch_path={schema}"),
+    ):  # fmt: skip
+        monkeypatch.setenv(f"PG{name}", value)
+    with open_store("postgresql://") as store:
+        assert store.where == "postgresql://127.0.0.1/postgres"
