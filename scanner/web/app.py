@@ -12,7 +12,7 @@ from fastapi import FastAPI
 import scanner
 from scanner.web import access, api, errors, guarding, headers, health, pages, sign_in, watching
 from scanner.web.dossiers import Desk
-from scanner.web.limits import Limits
+from scanner.web.limits import Limits, Turns
 from scanner.web.settings import Settings
 from scanner.web.stores import Stores
 
@@ -38,6 +38,7 @@ def create(settings: Settings) -> FastAPI:
     state.stores = Stores(settings.store, most=settings.connections)
     state.readiness = health.Readiness(state.stores)
     state.limits = Limits(requests=settings.requests, sign_ins=settings.sign_ins)
+    state.turns = Turns(settings.connections)
     state.desk = Desk()
     state.metrics = watching.Metrics()
     state.link, state.link_lock = settings.link, threading.Lock()

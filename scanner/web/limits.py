@@ -7,7 +7,11 @@ keeps one client from taking the others' room, and the audit log from being fill
 from __future__ import annotations
 
 import ipaddress
+import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import HTTPException
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -45,6 +49,36 @@ class Limits:
     def _too_often(self, item: RateLimitItem, bucket: str, whose: str) -> TooOftenError:
         reset = self._limiter.get_window_stats(item, bucket, whose).reset_time
         return TooOftenError(max(1, round(reset - time.time())))
+
+
+class Turns:
+    """Long answers on their way: each holds a connection to the store until its reader has taken all of it.
+
+    However slowly somebody reads, half of the connections are left for pages.
+    """
+
+    def __init__(self, connections: int, *, each: int = 2) -> None:
+        """`each`: how many one person may have."""
+        self._most = max(connections // 2, 1)
+        self._each = each
+        self._lock = threading.Lock()
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, whose: str) -> Iterator[None]:
+        """Raises 429."""
+        with self._lock:
+            if self._taken[whose] >= self._each or self._taken.total() >= self._most:
+                headers = {"Retry-After": "10"}
+                raise HTTPException(429, "exports are on their way: wait until one of them is done", headers=headers)
+            self._taken[whose] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._taken[whose] -= 1
+                if not self._taken[whose]:
+                    del self._taken[whose]
 
 
 def network(address: str) -> str:

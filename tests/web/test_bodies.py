@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 import requests
+from fastapi import HTTPException
 
 from scanner.errors import EngineError
 from scanner.fleet.store import Store
 from scanner.fleet.store.audit import Note
 from scanner.web import bodies
 from scanner.web.dossiers import Desk, Sent
+from scanner.web.limits import Turns
 from tests.web.running import Running, csrf, running
 
 
@@ -105,6 +107,26 @@ def test_few_wait_for_a_dossier(tmp_path: Path) -> None:
     desk, sent = Desk(most=1, waiting=0), Sent("x", io.BytesIO(b"x"))
     with desk.place(), pytest.raises(EngineError, match="others are being judged"):
         desk.judge(sent, previous=None, product="", intel=tmp_path, format_="json")
+
+
+def test_exports_that_nobody_reads_leave_room_for_others(tmp_path: Path) -> None:
+    turns = Turns(6)
+    with turns.one("ann"), turns.one("ann"):
+        with pytest.raises(HTTPException, match="on their way"), turns.one("ann"):
+            pass
+        with turns.one("bob"), pytest.raises(HTTPException), turns.one("cleo"):  # half of six
+            pass
+        with turns.one("cleo"):
+            pass
+    with running(tmp_path) as one:
+        ann, bob = ({"Authorization": f"Bearer {one.token(name)}"} for name in ("ann", "bob"))
+        at = f"{one.url}/api/v1/findings.csv"
+        served: Turns = one.app.state.turns
+        with served.one("ann"), served.one("ann"):
+            answer = requests.get(at, headers=ann)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "10")
+            assert requests.get(at, headers=bob).status_code == 200
+        assert requests.get(at, headers=ann).status_code == 200
 
 
 def test_many_who_ask_whether_it_is_ready_are_one_question(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -15,6 +15,7 @@ from scanner.web import access, noting
 from scanner.web.api.asking import CampaignId, Visitor, named, router
 from scanner.web.api.filters import Asked
 from scanner.web.api.spread import BODY, Package, Pasted, hunted
+from scanner.web.limits import Turns
 
 _PAGE = 1000
 _CSV, _JSON, _SARIF = "text/csv", "application/json", "application/sarif+json"
@@ -25,7 +26,16 @@ def _noted(visit: Visitor, person: access.Viewer) -> None:
     noting.note(visit.request, visit.store, person, "exported", target=asked.path, detail=asked.query or None)
 
 
+async def _in_turn(visit: Visitor, person: access.Viewer) -> AsyncIterator[None]:
+    """Until all of the answer is sent."""
+    turns: Turns = visit.request.app.state.turns
+    with turns.one(person.name):
+        yield
+
+
 routes, hunts = router("exports"), router("exports")
+for _each in (routes, hunts):
+    _each.dependencies.append(Depends(_in_turn))
 routes.dependencies.append(Depends(_noted))
 
 
