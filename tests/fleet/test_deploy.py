@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -140,3 +141,23 @@ def test_the_image_holds_what_the_dockerfile_copies() -> None:
     spared = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
     assert {f"!{path}" for path in paths} <= set(spared)
     assert Path(ROOT / "ci/requirements-fleet.txt").is_file()
+
+
+@pytest.mark.parametrize(("host", "given"), [("github.com", True), ("github.com.evil.invalid", False)])
+def test_git_signs_in_where_the_token_is_for_and_nowhere_else(host: str, given: bool, tmp_path: Path) -> None:
+    environ = {
+        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_SYSTEM": str(DEPLOY / "gitconfig"),
+        "GIT_TERMINAL_PROMPT": "0", "GITHUB_TOKEN": "of-a-test",
+    }  # fmt: skip
+    asked = f"protocol=https\nhost={host}\n\n"
+    done = subprocess.run(
+        ["git", "credential", "fill"], input=asked, capture_output=True, text=True, env=environ, check=False
+    )
+    assert ("password=of-a-test" in done.stdout, done.returncode == 0) == (given, given)
+
+
+def test_only_workers_have_the_keys() -> None:
+    """The pages meet strangers, and need none."""
+    names = {name for name in OURS if "GITHUB_TOKEN" in COMPOSE["services"][name]["environment"]}
+    assert names == {"worker"}
+    assert [one.id for one in pods() if "envFrom" in one.values[0]["spec"]["containers"][0]] == ["pratique-worker"]
