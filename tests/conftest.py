@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -74,3 +77,12 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("compiled")
     rulebook.open_campaigns(rulebook.directory(), directory).close()
     return directory / "campaigns.sqlite"
+
+
+@pytest.fixture(scope="session")
+def warm(compiled: Path) -> Iterator[Warm]:
+    """Runs commands in processes of their own that need not import everything first."""
+    from tests.warm import warm
+
+    with warm(compiled.parent) as running:
+        yield running

@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: inventories.Progress = lambda _: None
     environ: Mapping[str, str] = os.environ
-    home: Path = Path.home()
+    home: Path = msgspec.field(default_factory=Path.home)
 
 
 def hunt(lists: Lists, targets: Sequence[Path], settings: Settings) -> Hunt:

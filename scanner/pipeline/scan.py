@@ -41,7 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: inventories.Progress = lambda _: None
     environ: Mapping[str, str] = os.environ
-    home: Path = Path.home()
+    home: Path = msgspec.field(default_factory=Path.home)
     online: Wish | None = None
     """Ask a service on the network too; `None` where no connection may be opened."""
     code: bool = True

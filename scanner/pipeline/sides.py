@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     progress: Callable[[str], None] = lambda _: None
     environ: Mapping[str, str] = os.environ
-    home: Path = Path.home()
+    home: Path = msgspec.field(default_factory=Path.home)
 
 
 def judge(old: str, new: str, settings: Settings) -> Report:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from scanner.intel import build, publish
 from scanner.model.advisory import AdvisoryKind
-from tests.conftest import ROOT
 from tests.factories import advisory
+from tests.warm import Ran, Warm
 
 # Whoever opens a socket, or asks for an address, fails: Python tells its hooks before it does either.
 _NO_NETWORK = """
@@ -26,23 +25,16 @@ def _refuse(event, arguments):
 sys.addaudithook(_refuse)
 """
 
-
-class Ran(NamedTuple):
-    """How a command ended, and what it said."""
-
-    status: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def world(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Mapping[str, str]:
     """An environment without network, without anybody's settings, with an intelligence directory of its own."""
     home = tmp_path_factory.mktemp("home")
     (home / "sitecustomize.py").write_text(_NO_NETWORK)
+    (home / "intel").mkdir()
+    shutil.copy(compiled, home / "intel")
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -53,19 +45,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def run(world: Mapping[str, str]) -> Run:
+def run(world: Mapping[str, str], warm: Warm) -> Run:
     """`run("scan", "folder", stdin=b"…", environ={…})`."""
 
     def run(*arguments: str | Path, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Ran:
-        ended = subprocess.run(
-            command(*arguments),
-            input=stdin,
-            capture_output=True,
-            env={**world, **(environ or {})},
-            cwd=ROOT,
-            timeout=60,
-        )
-        return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+        return warm(*arguments, stdin=stdin, environ={**world, **(environ or {})}, network=False)
 
     return run
 
@@ -76,9 +60,10 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def synced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def synced(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Path:
     """A fresh npm feed with two records: one malicious package, one vulnerability without a score."""
     directory = tmp_path_factory.mktemp("synced")
+    shutil.copy(compiled, directory)
     records = [
         advisory("MAL-2026-1", "evil"),
         advisory("GHSA-1", "leaky", kind=AdvisoryKind.VULNERABILITY, versions=("1.0.0",)),

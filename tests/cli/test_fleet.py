@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Ran, Run, command
+from tests.cli.conftest import Run, command
 from tests.cli.test_imports import imported
 from tests.conftest import ROOT
 from tests.targets.repositories import Git
+from tests.warm import Ran
 
 
 def lock(**packages: str) -> str:

@@ -15,10 +15,11 @@ import pytest
 
 from scanner.cli import pratique
 from scanner.errors import UsageError
-from tests.cli.conftest import Ran, command
+from tests.cli.conftest import command
 from tests.conftest import ROOT
 from tests.fleet.services import GitHub
 from tests.targets.repositories import Git
+from tests.warm import Ran
 
 DOCS = ROOT / "docs" / "fleet.md"
 TOKEN = "".join(("gh", "p_", "1" * 36))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from scanner.cli.fleet import fleet
+from scanner.cli import pratique
 from scanner.errors import UsageError
 
 
 def test_a_token_is_shown_once_listed_and_revoked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*arguments: str) -> str:
-        fleet.main([*arguments, "--store", str(tmp_path / "fleet.sqlite")], standalone_mode=False)
+        pratique.main(["fleet", *arguments, "--store", str(tmp_path / "fleet.sqlite")], standalone_mode=False)
         return capsys.readouterr().out
 
     secret = run("token", "add", "ann", "--role", "admin", "--expires", "90").strip()

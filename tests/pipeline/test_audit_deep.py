@@ -19,11 +19,11 @@ from scanner.model.audit import AuditReport
 from scanner.model.finding import FindingClass
 from scanner.pipeline import audit
 from scanner.pipeline.released import Wish
-from tests.cli.conftest import Ran
 from tests.pipeline.test_base_code import EVIL, TINY
-from tests.registries.test_released import BEFORE, NOW, configure, part, run, sbom, settings
+from tests.registries.test_released import BEFORE, NOW, configure, part, sbom, settings
 from tests.registries.world import World, sha, tgz, world
 from tests.reports.test_audit import shown, valid
+from tests.warm import Ran, Warm
 
 HONEST = TINY.replace("trim", "trimEnd")
 
@@ -131,11 +131,11 @@ def test_what_cannot_be_had_is_in_the_ledger(there: World, tmp_path: Path) -> No
     assert report.report.exit_code == 1  # the digest that differs closes the gate by itself
 
 
-def test_the_command_says_what_to_add(there: World, tmp_path: Path) -> None:
+def test_the_command_says_what_to_add(there: World, tmp_path: Path, warm: Warm) -> None:
     new, old = sbom(tmp_path), sbom(tmp_path, name="old.json")
 
     def said(*options: str | Path) -> Ran:
-        return run({**there.environ, "PATH": os.environ["PATH"]}, new, "--deep", *options)
+        return warm("audit", new, "--deep", *options, environ={**there.environ, "PATH": os.environ["PATH"]})
 
     for options, hint in (
         ((), "add --previous OLD_SBOM --online"),
@@ -148,10 +148,11 @@ def test_the_command_says_what_to_add(there: World, tmp_path: Path) -> None:
     assert there.asked == []
 
 
-def test_the_command_compares(there: World, tmp_path: Path) -> None:
+def test_the_command_compares(there: World, tmp_path: Path, warm: Warm) -> None:
     old, new = publish(there, "tiny", v1_0_0=TINY, v1_0_1=EVIL)
     environ = {**there.environ, "PRATIQUE_CACHE": str(there.cache), "LANG": "C.UTF-8"}
-    ran = run(environ, sbom(tmp_path, new), "--previous", sbom(tmp_path, old, name="old.json"), "--online", "--deep")
+    sides = sbom(tmp_path, new), "--previous", sbom(tmp_path, old, name="old.json")
+    ran = warm("audit", *sides, "--online", "--deep", environ=environ)
     assert "Traceback" not in ran.err
     assert ran.status == 1
     assert "as code: 1 release fetched; 1 compared with the one before" in ran.out

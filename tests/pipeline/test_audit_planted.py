@@ -25,9 +25,10 @@ from tests import delivered_files as built
 from tests.deliveries import Document, written
 from tests.factories import advisory
 from tests.registries.signing import Sigstore, npm_document, provenance
-from tests.registries.test_released import AFTER, BEFORE, configure, run
+from tests.registries.test_released import AFTER, BEFORE, configure
 from tests.registries.world import World, sha, world
 from tests.reports.test_audit import valid
+from tests.warm import Warm
 
 FORGE = "https://github.com/makers/lib"
 SETTINGS = (
@@ -202,16 +203,16 @@ def laid(folder: Path, one: Delivered, ours: Sigstore) -> tuple[Path, Path, Path
 
 
 def audited(
-    folder: Path, one: Delivered, feeds: Path, ours: Sigstore, *formats: str
+    folder: Path, one: Delivered, feeds: Path, ours: Sigstore, warm: Warm, *formats: str
 ) -> tuple[int, dict[str, Any], str, str]:
     """Exit status, dossier as JSON, as text, and what went to stderr."""
     file = folder / "dossier.json"
     sbom, previous, ship, trust = laid(folder, one, ours)
     with world(folder) as there:
-        ran = run(
-            serve(there, one, ours),
-            sbom, "--previous", previous, "--artifact", ship, "--online", "--trust-root", trust,
-            "--intel-dir", feeds, "--format", "text", "--format", f"json={file}", *formats,
+        environ = serve(there, one, ours)
+        ran = warm(
+            "audit", sbom, "--previous", previous, "--artifact", ship, "--online", "--trust-root", trust,
+            "--intel-dir", feeds, "--format", "text", "--format", f"json={file}", *formats, environ=environ,
         )  # fmt: skip
     assert "Traceback" not in ran.err
     body: dict[str, Any] = json.loads(file.read_text())
@@ -232,8 +233,8 @@ def of_body(body: dict[str, Any]) -> set[tuple[str, str, str, str]]:
     return told((one["class"], one["severity"], one["state"], one["title"]) for one in found)
 
 
-def test_the_clean_twin_has_no_finding(tmp_path: Path, feeds: Path, ours: Sigstore) -> None:
-    status, body, text, err = audited(tmp_path, clean(), feeds, ours)
+def test_the_clean_twin_has_no_finding(tmp_path: Path, feeds: Path, ours: Sigstore, warm: Warm) -> None:
+    status, body, text, err = audited(tmp_path, clean(), feeds, ours, warm)
     assert body["scan"]["findings"] == []
     assert (status, body["scan"]["verdict"]) == (0, "clear"), text
     assert {one["state"] for one in body["released"]} == {"present", "not-asked"}
@@ -242,13 +243,13 @@ def test_the_clean_twin_has_no_finding(tmp_path: Path, feeds: Path, ours: Sigsto
     assert "releases go to 127.0.0.1" in err
 
 
-def test_all_faults_at_once_are_found_and_hide_none(tmp_path: Path, feeds: Path, ours: Sigstore) -> None:
+def test_all_faults_at_once_are_found_and_hide_none(tmp_path: Path, feeds: Path, ours: Sigstore, warm: Warm) -> None:
     one = clean()
     for plant in FAULTS:
         plant(one)
     page, bom = tmp_path / "dossier.html", tmp_path / "findings.json"
     formats = ("--format", f"html={page}", "--format", f"cyclonedx={bom}")
-    status, body, text, _ = audited(tmp_path, one, feeds, ours, *formats)
+    status, body, text, _ = audited(tmp_path, one, feeds, ours, warm, *formats)
     expected = set().union(*FAULTS.values())
     assert of_body(body) == expected
     assert (status, body["scan"]["verdict"]) == (1, "compromised")

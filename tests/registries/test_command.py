@@ -5,21 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from scanner.errors import InputError
 from scanner.pipeline.releases import spelled
-from tests.cli.conftest import Ran, command
+from tests.cli.conftest import command
 from tests.conftest import ROOT
 from tests.registries.world import World, sha, tgz
-
-
-def run(environ: Mapping[str, str], *arguments: str | Path) -> Ran:
-    ended = subprocess.run(command(*arguments), capture_output=True, env=dict(environ), cwd=ROOT, timeout=300)
-    return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+from tests.warm import Warm
 
 
 def publish(there: World) -> dict[str, str]:
@@ -42,9 +37,9 @@ def publish(there: World) -> dict[str, str]:
 OLD, NEW = "pkg:npm/a@1.0.0", "pkg:npm/a@1.0.1"
 
 
-def test_two_purls_are_compared_and_it_is_said_who_was_asked(there: World) -> None:
+def test_two_purls_are_compared_and_it_is_said_who_was_asked(there: World, warm: Warm) -> None:
     environ = publish(there)
-    first = run(environ, "diff", OLD, NEW, "--format", "json")
+    first = warm("diff", OLD, NEW, "--format", "json", environ=environ)
     report = json.loads(first.out)
     assert report["target"] == {"path": NEW, "base": OLD}
     assert any("preinstall" in json.dumps(finding) for finding in report["findings"])
@@ -52,20 +47,20 @@ def test_two_purls_are_compared_and_it_is_said_who_was_asked(there: World) -> No
     assert f"fetching {there.url}/a/-/a-1.0.0.tgz" in first.err
     assert f"{OLD}: sha256 published by 127.0.0.1" in first.err
     asked = len(there.asked)
-    again = run(environ, "diff", OLD, NEW, "--offline", "--format", "json")
+    again = warm("diff", OLD, NEW, "--offline", "--format", "json", environ=environ)
     assert again.status == first.status
     assert json.loads(again.out)["findings"] == report["findings"]
     assert "fetching" not in again.err
     assert len(there.asked) == asked
 
 
-def test_without_network_a_folder_of_ones_own_will_do(there: World, tmp_path: Path) -> None:
+def test_without_network_a_folder_of_ones_own_will_do(there: World, tmp_path: Path, warm: Warm) -> None:
     environ = publish(there)
     folder = tmp_path / "mine"
     folder.mkdir()
     for version in ("1.0.0", "1.0.1"):
         (folder / f"a-{version}.tgz").write_bytes(there.files[f"/a/-/a-{version}.tgz"])
-    ran = run(environ, "diff", OLD, NEW, "--offline", "--pristine", folder, "--format", "json")
+    ran = warm("diff", OLD, NEW, "--offline", "--pristine", folder, "--format", "json", environ=environ)
     assert json.loads(ran.out)["findings"]
     assert f"named so in --pristine: {folder}/a-1.0.0.tgz" in ran.err
     assert there.asked == []
@@ -82,8 +77,8 @@ def test_what_a_digest_proves_goes_before_a_name(there: World, tmp_path: Path) -
             releases.side(NEW, [])
 
 
-def test_without_network_and_folder_it_is_said_what_to_do(there: World) -> None:
-    ran = run(publish(there), "diff", OLD, NEW, "--offline")
+def test_without_network_and_folder_it_is_said_what_to_do(there: World, warm: Warm) -> None:
+    ran = warm("diff", OLD, NEW, "--offline", environ=publish(there))
     assert (ran.status, ran.out) == (3, "")
     assert "--pristine FOLDER" in ran.err
     assert there.asked == []
@@ -114,12 +109,12 @@ def test_the_http_client_is_imported_only_to_ask(there: World, tmp_path: Path) -
         ("pkg:pypi/requests@2.32.2", "pkg:pypi/requests@2.32.3"),
     ],
 )
-def test_the_real_registries(tmp_path: Path, old: str, new: str) -> None:
+def test_the_real_registries(tmp_path: Path, old: str, new: str, warm: Warm) -> None:
     environ = {**os.environ, "PRATIQUE_CACHE": str(tmp_path), "PRATIQUE_SEMGREP": "/nowhere"}
-    first = run(environ, "diff", old, new, "--format", "json")
+    first = warm("diff", old, new, "--format", "json", environ=environ)
     report = json.loads(first.out)
     assert report["target"]["base"] == str(spelled(old))
     assert first.err.count("fetching") == 2
-    again = run(environ, "diff", old, new, "--format", "json")
+    again = warm("diff", old, new, "--format", "json", environ=environ)
     assert "fetching" not in again.err
     assert json.loads(again.out)["findings"] == report["findings"]

@@ -10,7 +10,6 @@ import json
 import os
 import sqlite3
 import subprocess
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,11 +26,12 @@ from scanner.model.released import DigestState, ReleaseState
 from scanner.pipeline import audit, released
 from scanner.pipeline.released import Registries, Wish
 from scanner.pipeline.scan import Settings
-from tests.cli.conftest import Ran, command
+from tests.cli.conftest import command
 from tests.conftest import ROOT
 from tests.registries.signing import Sigstore, npm_document, provenance
 from tests.registries.world import World, sha, tgz
 from tests.reports.test_audit import shown, valid
+from tests.warm import Warm
 
 MADE = "2026-10-01T08:00:00Z"
 BEFORE, AFTER = "2026-09-01T08:00:00.000Z", "2026-10-05T08:00:00.000Z"
@@ -127,11 +127,6 @@ FOUND = {
 }  # fmt: skip
 
 
-def run(environ: Mapping[str, str], *arguments: str | Path) -> Ran:
-    ended = subprocess.run(command("audit", *arguments), capture_output=True, env=dict(environ), cwd=ROOT, timeout=120)
-    return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
-
-
 def settings(there: World, *, now: datetime = NOW, progress: Any = lambda _: None) -> Settings:
     environ = {**there.environ, "PRATIQUE_CACHE": str(there.cache)}
     return Settings(
@@ -153,12 +148,12 @@ def titles(report: AuditReport) -> set[str]:
     return {one.title for one in report.report.findings}
 
 
-def test_each_planted_fault_is_found_and_the_second_run_asks_nothing(there: World, tmp_path: Path) -> None:
+def test_each_planted_fault_is_found_and_the_second_run_asks_nothing(there: World, tmp_path: Path, warm: Warm) -> None:
     environ = configure(there)
     path = faults(there, tmp_path)
     dossier, page = tmp_path / "dossier.json", tmp_path / "dossier.html"
     formats = ("--format", "text", "--format", f"json={dossier}", "--format", f"html={page}")
-    first = run(environ, path, "--online", *formats)
+    first = warm("audit", path, "--online", *formats, environ=environ)
     assert "Traceback" not in first.err
     assert "names and versions of 11 releases go to 127.0.0.1" in first.err
     body = json.loads(dossier.read_text())
@@ -184,7 +179,7 @@ def test_each_planted_fault_is_found_and_the_second_run_asks_nothing(there: Worl
     assert "1 no algorithm in common" in first.out
     assert "Is it what it says?" in page.read_text()
     asked = len(there.asked)
-    again = run(environ, path, "--online", *formats)
+    again = warm("audit", path, "--online", *formats, environ=environ)
     assert (again.status, len(there.asked)) == (1, asked)
     assert "go to" not in again.err
     second = json.loads(dossier.read_text())
@@ -234,7 +229,7 @@ def test_an_audit_that_was_broken_off_goes_on_where_it_stopped(there: World, tmp
     assert len(there.paths()) == len(set(there.paths())) == 40  # what was under way lies in the cache of the door
 
 
-def test_a_replay_opens_no_connection_and_says_what_was_known_then(there: World, tmp_path: Path) -> None:
+def test_a_replay_opens_no_connection_and_says_what_was_known_then(there: World, tmp_path: Path, warm: Warm) -> None:
     environ = configure(there)
     path = sbom(tmp_path, part(npm(there, "axe"), sha512=sha("sha512", tarball("axe"))))
     audited(there, path)
@@ -254,7 +249,7 @@ def test_a_replay_opens_no_connection_and_says_what_was_known_then(there: World,
     early = audited(there, path, as_of=released.moment("2026-11-29"))
     assert states(early) == {"axe": ("not-asked", "none")}
     assert any("no answer is kept" in one.what and not one.harmless for one in early.report.coverage.problems)
-    ran = run(environ, path, "--as-of", "2026-12-03", "--format", "json")
+    ran = warm("audit", path, "--as-of", "2026-12-03", "--format", "json", environ=environ)
     assert [one["state"] for one in json.loads(ran.out)["released"]] == ["removed"]
     assert len(there.asked) == asked
 
@@ -528,8 +523,8 @@ def test_a_cache_that_cannot_be_used_costs_only_the_keeping(there: World, tmp_pa
         (("--as-of", "2026-11-30"), "no answer of a registry was ever kept"),
     ],
 )
-def test_wrong_words(there: World, tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
-    ran = run(configure(there), sbom(tmp_path, part("pkg:npm/a@1.0.0")), *arguments)
+def test_wrong_words(there: World, tmp_path: Path, arguments: tuple[str, ...], says: str, warm: Warm) -> None:
+    ran = warm("audit", sbom(tmp_path, part("pkg:npm/a@1.0.0")), *arguments, environ=configure(there))
     assert ran.status == 2
     assert says in ran.err
 
@@ -551,19 +546,19 @@ def test_who_asks_nobody_imports_nothing_of_it(there: World, tmp_path: Path) -> 
         assert ended.stderr.rstrip().rpartition("\n")[2] == expected
 
 
-def test_a_folder_is_asked_about_as_one(there: World, tmp_path: Path) -> None:
+def test_a_folder_is_asked_about_as_one(there: World, tmp_path: Path, warm: Warm) -> None:
     environ = configure(there)
     folder = tmp_path / "deliveries"
     folder.mkdir()
     for name in ("a.json", "b.json"):
         sbom(folder, part(npm(there, "clean")), name=name)
-    ran = run(environ, folder, "--online")
+    ran = warm("audit", folder, "--online", environ=environ)
     assert "Traceback" not in ran.err
     assert there.paths() == ["/npm/clean"]
 
 
 @pytest.mark.network
-def test_real_releases_of_the_registries_that_are_configured_here(tmp_path: Path) -> None:
+def test_real_releases_of_the_registries_that_are_configured_here(tmp_path: Path, warm: Warm) -> None:
     environ = {**os.environ, "PRATIQUE_CACHE": str(tmp_path / "cache")}
     path = sbom(
         tmp_path,
@@ -576,13 +571,13 @@ def test_real_releases_of_the_registries_that_are_configured_here(tmp_path: Path
         part("pkg:npm/left-pad@77.0.0"),
         made="2026-11-01T00:00:00Z",
     )
-    first = run(environ, path, "--online", "--format", "json")
+    first = warm("audit", path, "--online", "--format", "json", environ=environ)
     found = {(one["name"], one["version"]): one for one in json.loads(first.out)["released"]}
     assert found["axios", "1.13.1"]["state"] == "present"
     assert found["axios", "1.14.1"]["state"] in ("removed", "absent", "never-published")
     assert found["requests", "2.32.3"]["published"].startswith("2024-05-29")
     assert found["requests", "2.32.0"]["withdrawn"].startswith("yanked")
     assert found["left-pad", "77.0.0"]["state"] in ("never-published", "absent")
-    again = run(environ, path, "--online", "--format", "json")
+    again = warm("audit", path, "--online", "--format", "json", environ=environ)
     assert json.loads(again.out)["released"] == json.loads(first.out)["released"]
     assert "go to" not in again.err
