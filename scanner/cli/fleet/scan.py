@@ -45,13 +45,7 @@ def scan(
     config: Path | None,
     public_url: str | None,
     jobs: int,
-    timeout: float,
-    target_size: int,
-    cache_size: int,
-    cache_dir: Path | None,
-    policy_file: Path | None,
-    vex_files: tuple[Path, ...],
-    repository_policies: bool,
+    looks: shared.Looks,
     store_address: str | None,
     intel_dir: Path | None,
 ) -> int:
@@ -67,15 +61,7 @@ def scan(
     if sum((bool(selectors), everything, due)) > 1:
         raise UsageError("--all, --due and SELECTORs exclude each other", where="fleet scan")
     options.spare_the_collector()
-    settings = shared.look_settings(
-        timeout,
-        target_size,
-        cache_dir,
-        intel_dir,
-        policy_file=policy_file,
-        vex_files=vex_files,
-        repository_policies=repository_policies,
-    )
+    settings = looks.settings(intel_dir)
     # Before the night's work: a mistake in the file is to be told now.
     tell = notify.read(config, public_url, intel_dir) if notified else None
     with shared.opened(store_address) as store:
@@ -94,7 +80,7 @@ def scan(
             progress(f"{len(looked):,} of {len(ids):,}")
     finally:
         progress.done()
-        remotes.prune(settings.copies, most_bytes=cache_size * shared.MEGABYTE)
+        remotes.prune(settings.copies, most_bytes=looks.cache_bytes)
     click.echo(_summary(looked))
     told = _notify(store_address, tell)
     return scanning.status(looked) or listed or told

@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 
 import click
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scanner.pipeline.fleet.questions import Answer
 
 F = TypeVar("F", bound=Callable[..., object])
-MEGABYTE = 1_000_000
+_MEGABYTE = 1_000_000
 
 store_option = click.option(
     "--store",
@@ -32,8 +33,49 @@ store_option = click.option(
 )
 
 
-def look_options(command: F) -> F:
-    """What every look at targets needs to be told."""
+class Looks(NamedTuple):
+    """What every look at targets is told, as the command line says it."""
+
+    timeout: float
+    target_size: int
+    cache_size: int
+    cache_dir: Path | None
+    policy_file: Path | None
+    vex_files: tuple[Path, ...]
+    repository_policies: bool
+
+    @property
+    def cache_bytes(self) -> int:
+        return self.cache_size * _MEGABYTE
+
+    def settings(self, intel_dir: Path | None) -> Settings:
+        """The same, as looks want it."""
+        from scanner.pipeline.fleet import intelligence, places, ruled
+        from scanner.pipeline.fleet.looking import Settings
+
+        directory = options.directory(intel_dir)
+        rules = ruled.given(self.policy_file, self.vex_files, repositories=self.repository_policies, now=now())
+        return Settings(
+            intel_directory=directory,
+            intelligence=intelligence.name(directory, now=now(), rules=rules),
+            rules=rules,
+            copies=(self.cache_dir or places.copies(os.environ)).absolute(),
+            seconds=self.timeout,
+            most_bytes=self.target_size * _MEGABYTE,
+            now=now,
+            environ=dict(os.environ),
+            home=Path.home(),
+        )
+
+
+def look_options(command: Callable[..., int]) -> Callable[..., int]:
+    """`--jobs`, and what becomes the argument `looks`."""
+
+    @wraps(command)
+    def told(**given: Any) -> int:
+        looks = Looks(**{name: given.pop(name) for name in Looks._fields})
+        return command(looks=looks, **given)
+
     jobs = click.option(
         "--jobs", type=click.IntRange(1, 256), default=2, show_default=True, metavar="N", help="Processes."
     )
@@ -55,7 +97,7 @@ def look_options(command: F) -> F:
         envvar="PRATIQUE_CACHE_DIR",
         help="Where the copies of repositories lie.  [default: the user's cache folder]",
     )
-    return jobs(timeout(target_size(cache_size(cache_dir(rule_options(command))))))
+    return jobs(timeout(target_size(cache_size(cache_dir(rule_options(told))))))
 
 
 def rule_options(command: F) -> F:
@@ -73,35 +115,6 @@ def rule_options(command: F) -> F:
         help="Suppressions of repositories' own pratique.toml hold for vulnerabilities and hygiene.",
     )  # fmt: skip
     return policy(vex(repositories(command)))
-
-
-def look_settings(
-    timeout: float,
-    target_size: int,
-    cache_dir: Path | None,
-    intel_dir: Path | None,
-    *,
-    policy_file: Path | None,
-    vex_files: Sequence[Path],
-    repository_policies: bool,
-) -> Settings:
-    """The same, as looks want it."""
-    from scanner.pipeline.fleet import intelligence, places, ruled
-    from scanner.pipeline.fleet.looking import Settings
-
-    directory = options.directory(intel_dir)
-    rules = ruled.given(policy_file, vex_files, repositories=repository_policies, now=now())
-    return Settings(
-        intel_directory=directory,
-        intelligence=intelligence.name(directory, now=now(), rules=rules),
-        rules=rules,
-        copies=(cache_dir or places.copies(os.environ)).absolute(),
-        seconds=timeout,
-        most_bytes=target_size * MEGABYTE,
-        now=now,
-        environ=dict(os.environ),
-        home=Path.home(),
-    )
 
 
 def opened(store_address: str | None) -> Store:

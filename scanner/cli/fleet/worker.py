@@ -45,13 +45,7 @@ _PATIENCE = 60.0
 @options.intel_directory
 def worker(
     jobs: int,
-    timeout: float,
-    target_size: int,
-    cache_size: int,
-    cache_dir: Path | None,
-    policy_file: Path | None,
-    vex_files: tuple[Path, ...],
-    repository_policies: bool,
+    looks: shared.Looks,
     backlog: int,
     grace: float,
     health: str | None,
@@ -84,15 +78,7 @@ def worker(
     plan = Plan(
         where=where,
         shown=_reached(where, said),
-        settings=shared.look_settings(
-            timeout,
-            target_size,
-            cache_dir,
-            intel_dir,
-            policy_file=policy_file,
-            vex_files=vex_files,
-            repository_policies=repository_policies,
-        ),
+        settings=looks.settings(intel_dir),
         listings=listing.Settings(environ=os.environ, now=shared.now),
         notices=notices,
         jobs=jobs,
@@ -100,7 +86,7 @@ def worker(
         queue=queue,
     )
     listener = None if health is None else healths.listen(healths.address(health))
-    worker.run(plan, listener, said, grace=grace, cache_bytes=cache_size * shared.MEGABYTE)
+    worker.run(plan, listener, said, grace=grace, cache_bytes=looks.cache_bytes)
     return 0
 
 
