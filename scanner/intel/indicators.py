@@ -6,6 +6,7 @@ normalised when they are stored; what a hit needs to be told stands beside them 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -251,6 +252,14 @@ class IndicatorStore:
         """All indicators of one campaign, in the order of its file."""
         rows = self._connection.execute("select number, body from indicator where campaign = ?", (campaign,))
         return tuple(_indicators.decode(body) for _, body in sorted(rows))
+
+    def digests(self) -> dict[str, str]:
+        """Campaign → what changes with its indicators."""
+        found = {campaign.id: hashlib.sha256() for campaign in self.campaigns()}
+        rows = self._connection.execute("select campaign, body from indicator order by type, key, campaign, number")
+        for campaign, body in rows:
+            found[campaign].update(body)
+        return {campaign: one.hexdigest()[:32] for campaign, one in found.items()}
 
     def count(self) -> tuple[int, int]:
         """(campaigns, indicators)."""

@@ -12,7 +12,7 @@ from importlib.resources import files
 from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StoreError
 
-STEPS = tuple(f"{number:04d}.sql" for number in range(1, 11))
+STEPS = tuple(f"{number:04d}.sql" for number in range(1, 12))
 
 
 def statements(name: str, words: Mapping[str, str]) -> tuple[str, ...]:

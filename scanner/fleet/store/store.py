@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from scanner.fleet.store import (
     chores,
     contents,
     everything,
+    exposures,
     freshness,
     keys,
     lately,
@@ -96,6 +97,11 @@ class Store:
     def notices(self) -> notices.Notices:
         """Who was told of what."""
         return notices.Notices(self._database)
+
+    @property
+    def exposures(self) -> exposures.Exposures:
+        """Whom what became known later had hit."""
+        return exposures.Exposures(self._database)
 
     # Targets
 
@@ -179,9 +185,20 @@ class Store:
 
     # What workers do one at a time
 
-    def take_chore(self, chore: str, *, until: datetime, now: datetime) -> int | None:
-        """The right to do it until then, as a token for `end_chore`; `None` while it is somebody's, or not yet time."""
-        return chores.take(self._database, chore, until=until, now=now)
+    def take_chore(
+        self,
+        chore: str,
+        *,
+        until: datetime,
+        now: datetime,
+        holder: str | None = None,
+        dead: Callable[[str], bool] = lambda _: False,
+    ) -> int | None:
+        """The right to do it until then, as a token for `end_chore`; `None` while it is somebody's, or not yet time.
+
+        A holder that is `dead` is replaced at once.
+        """
+        return chores.take(self._database, chore, until=until, now=now, holder=holder, dead=dead)
 
     def end_chore(self, chore: str, token: int, *, again: datetime) -> None:
         """Nobody does it until `again`. Nothing happens where somebody else has taken it meanwhile."""

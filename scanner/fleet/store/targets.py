@@ -94,7 +94,7 @@ def remove(database: Database, id_: int) -> None:
     """Forget a target and all that it ever held. What only it held is deleted by the next retention."""
     with database.write():
         get(database, id_)
-        for table in ("label", "snapshot", "span", "finding", "event", "decision", "notice_target"):
+        for table in ("label", "snapshot", "span", "finding", "event", "decision", "exposure", "notice_target"):
             database.run(f"delete from {table} where target = ?", (id_,))
         # What a listing names still is kept in mind: it is not to be added again tonight.
         database.run("delete from listed where target = ? and gone is not null", (id_,))

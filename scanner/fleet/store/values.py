@@ -266,18 +266,23 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outbreak(msgspec.Struct, frozen=True, kw_only=True):
-    """How far one campaign reached, by what looks at targets found. Near misses do not count."""
+    """How far one campaign reached: what looks at targets found, and what was there before it was known.
+
+    Near misses do not count.
+    """
 
     campaign: str
     open: int
     """Findings that are there now."""
     exposed: int
-    """Targets that have one now."""
+    """Targets that have something of it now."""
     ever: int
-    """Targets that have or had one."""
+    """Targets that have or had something of it."""
+    before_known: int = 0
+    """Of them, those of which no look found it: it was there before it was known."""
     first: datetime
     last: datetime
-    """When one was last seen."""
+    """When something of it was last seen."""
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
@@ -287,9 +292,10 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     owner: str | None
     certain: bool
-    """Whether the very version or digest was there, in one finding at least."""
+    """Whether the very version or digest was there, in one file at least."""
     open: int
     findings: int
+    """0: it was there before it was known, and no look found it."""
     packages: tuple[str, ...]
     """Package URLs, the first few."""
     first: datetime
