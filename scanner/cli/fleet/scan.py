@@ -13,12 +13,12 @@ import click
 from scanner.cli import options
 from scanner.cli.fleet import notify, shared
 from scanner.display import line
-from scanner.errors import UsageError
+from scanner.errors import PratiqueError, UsageError
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
-    from scanner.pipeline.fleet.looking import Looked
-    from scanner.pipeline.fleet.noticing import Settings
+    from scanner.pipeline.fleet.looking import Looked, Settings
+    from scanner.pipeline.fleet.noticing import Settings as Notices
 
 
 @click.command(
@@ -53,8 +53,10 @@ def scan(
 
     SELECTOR: a number, label:NAME, owner:NAME, or a part of the address. A target that is as it was is skipped; where
     only the intelligence is newer, what the store has of it is matched again. Nothing is checked out or run. One bad
-    target stops no other. Exit status as of
-    scan: 1 for a compromise anywhere, 3 where something could not be looked at.
+    target stops no other.
+
+    Without SELECTORs what is newly known to be bad is sought in everything ever seen, too. Exit status as of scan: 1
+    for a compromise anywhere, or where one turns out to have been there, 3 where something could not be looked at.
     """
     from scanner.pipeline.fleet import places, remotes, scanning
 
@@ -69,7 +71,7 @@ def scan(
         ids = _meant(store, selectors, settings.intelligence, everything=everything)
     if not ids:
         click.echo("nothing is due", err=True)
-        return listed or _notify(store_address, tell)
+        return _worst(0 if selectors else _past(store_address, settings), listed, _notify(store_address, tell))
     progress = options.Progress(sys.stderr)
     looked: list[Looked] = []
     try:
@@ -82,11 +84,43 @@ def scan(
         progress.done()
         remotes.prune(settings.copies, most_bytes=looks.cache_bytes)
     click.echo(_summary(looked))
-    told = _notify(store_address, tell)
-    return scanning.status(looked) or listed or told
+    past = 0 if selectors else _past(store_address, settings)
+    return _worst(scanning.status(looked), past, listed, _notify(store_address, tell))
 
 
-def _notify(store_address: str | None, tell: Settings | None) -> int:
+def _worst(*found: int) -> int:
+    """1 is graver than 3."""
+    return 1 if 1 in found else 3 if 3 in found else 0
+
+
+def _past(store_address: str | None, settings: Settings) -> int:
+    """Match with the past what is newly known: after the looks, which find what is there now."""
+    from scanner.pipeline.fleet import exposing
+
+    try:
+        with shared.opened(store_address) as store:
+            past = exposing.rematch_new(
+                store,
+                settings.intel_directory,
+                intelligence=settings.intelligence,
+                now=shared.now(),
+                environ=settings.environ,
+                home=settings.home,
+            )
+    except PratiqueError as error:
+        click.echo(f"pratique: what is new was not matched with the past: {line(str(error))}", err=True)
+        return 3
+    shared.complain(past.problems)
+    if past.held:
+        click.echo("pratique: another process is matching what is new with the past", err=True)
+    for hit in past.hits:
+        many = shared.counted(hit.targets, "target")
+        said = f"{many} had it before it was known, {hit.certain:,} for certain"
+        click.echo(f"{'exposed':<12}{'past':<11}{line(hit.record)}: {said}")
+    return past.status
+
+
+def _notify(store_address: str | None, tell: Notices | None) -> int:
     """Tell people what is new; 3 where something could not be told."""
     if tell is None:
         return 0

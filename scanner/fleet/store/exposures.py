@@ -190,7 +190,8 @@ class Exposures:
         self._database.run(f"update exposure set alone = 0, told = 1 where {of} and {told_by_finding('exposure')}", key)
         known = {row[0] for row in before}
         states: dict[int, bool] = {}
-        for target, state in self._database.rows(f"select target, state from exposure where {of} and alone = 1", key):
+        alone = f"select e.target, e.state from exposure e where {of} and e.alone = 1 and {_ONCE}"
+        for target, state in self._database.rows(alone, key):
             if target not in known:
                 states[target] = states.get(target, False) or state == State.CERTAIN.value
         if not states:

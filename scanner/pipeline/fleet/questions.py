@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -102,7 +102,10 @@ def rematch(store: Store, intel_directory: Path, *, now: datetime, only: Sequenc
     return msgspec.structs.replace(answer, not_looked_for={}, problems=(*answer.problems, files))
 
 
-def _asked(store: Store, indicators: Sequence[Indicator], problems: Sequence[Problem]) -> Answer:
+def answerable(
+    indicators: Iterable[Indicator],
+) -> tuple[list[Indicator], Mapping[str, int], tuple[Problem, ...]]:
+    """(those that the store can answer, how many of each type it does not keep, what is refused)."""
     asked, refused = list[Indicator](), list[Problem]()
     others: Counter[str] = Counter()
     for one in indicators:
@@ -113,6 +116,11 @@ def _asked(store: Store, indicators: Sequence[Indicator], problems: Sequence[Pro
             refused.append(Problem(where=one.campaign, what=what))
         else:
             asked.append(one)
+    return asked, others, tuple(refused)
+
+
+def _asked(store: Store, indicators: Sequence[Indicator], problems: Sequence[Problem]) -> Answer:
+    asked, others, refused = answerable(indicators)
     return Answer(
         struck=store.retro_match(asked),
         indicators=len(asked),

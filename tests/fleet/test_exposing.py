@@ -1,0 +1,121 @@
+"""A campaign that becomes known finds by itself whom it had hit, on both databases: once, and whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scanner.fleet.store import Store, StoreError
+from scanner.fleet.store.exposures import Exposures
+from scanner.model.campaign import Campaign, Indicator, IndicatorType
+from scanner.pipeline import added
+from scanner.pipeline.fleet import exposing
+from scanner.pipeline.fleet.exposing import Past
+from tests import factories
+from tests.factories import NOW, advisory
+from tests.fleet.samples import DAY, component, held, recorded, snapshot
+
+AXIOS, EVIL = component("pkg:npm/axios@1.14.1"), component("pkg:npm/evil@1.0.0")
+OURS = "axios-unc1069-2026-03"
+
+
+@pytest.fixture
+def intel(tmp_path: Path, campaigns: Path) -> Path:
+    return Path(shutil.copytree(campaigns, tmp_path / "intel"))
+
+
+def asked(store: Store, intel: Path, name: str, days: int = 9) -> Past:
+    return exposing.rematch_new(
+        store, intel, intelligence=name, now=NOW + days * DAY, environ={}, home=intel
+    )  # fmt: skip
+
+
+def list_of(intel: Path, *packages: str, versions: tuple[str, ...] = ("1.0.0",)) -> None:
+    found = tuple(
+        Indicator(type=IndicatorType.PACKAGE, value=f"pkg:npm/{one}", campaign="theirs", versions=versions)
+        for one in packages
+    )
+    added.store(Campaign(id="theirs", name="A list", indicators=found), intel, source="tests", now=NOW)
+
+
+def hits(past: Past) -> list[tuple[str, str, int, int]]:
+    return [(one.source, one.record, one.targets, one.certain) for one in past.hits]
+
+
+@pytest.fixture
+def one(store: Store) -> int:
+    """A target that held axios 1.14.1 and evil once, and is clean."""
+    id_ = store.add("https://git.example.invalid/shop", kind="git", now=NOW, owner="team").id
+    recorded(store, id_, snapshot(1, held("package-lock.json", AXIOS, EVIL)), snapshot(2, held("package-lock.json")))
+    return id_
+
+
+def test_what_becomes_known_finds_whom_it_had_hit_and_says_so_once(store: Store, one: int, intel: Path) -> None:
+    assert store.campaigns() == ()
+    first = asked(store, intel, "monday")
+    assert (hits(first), first.status) == ([("campaign", OURS, 1, 1)], 1)
+    (told,) = store.campaign(OURS).exposures
+    assert (told.target, told.packages, told.first, told.last, told.gone, told.findings) == (
+        one, ("pkg:npm/axios@1.14.1",), NOW + DAY, NOW + DAY, NOW + 2 * DAY, 0,
+    )  # fmt: skip
+    assert asked(store, intel, "monday") == Past()
+    list_of(intel, "evil")
+    tuesday = asked(store, intel, "tuesday")
+    assert (hits(tuesday), tuesday.matched) == ([("list", "theirs", 1, 1)], 1)  # the list alone was matched
+    assert [one.campaign for one in store.campaigns()] == [OURS, "theirs"]
+    list_of(intel, "evil", versions=("2.0.0",))  # it had the wrong version
+    wednesday = asked(store, intel, "wednesday")
+    assert (wednesday.hits, wednesday.matched, wednesday.status) == ((), 1, 0)
+    assert [one.campaign for one in store.campaigns()] == [OURS]
+    assert asked(store, intel, "thursday") == Past()
+
+
+def test_advisories_too_and_what_they_take_back(store: Store, one: int, intel: Path) -> None:
+    del one
+    factories.knowledge(intel, [advisory("MAL-1", "evil"), advisory("MAL-2", "axios", versions=("1.14.1",))])
+    first = asked(store, intel, "monday")
+    # What the campaign says already is no further news.
+    assert hits(first) == [("campaign", OURS, 1, 1), ("advisory", "MAL-1", 1, 1)]
+    assert store.exposures.reached().records == 2
+    factories.knowledge(
+        intel, [advisory("MAL-1", "evil", versions=("2.0.0",)), *(advisory(f"MAL-{n}", "new") for n in (3, 4))]
+    )
+    assert hits(asked(store, intel, "tuesday")) == []
+    # MAL-2 is in no feed any more: what it struck is not taken back.
+    assert store.exposures.records("advisory") == {"MAL-2"}
+
+
+def test_what_was_there_still_is_followed_until_it_goes(store: Store, intel: Path) -> None:
+    id_ = store.add("a", kind="git", now=NOW).id
+    recorded(store, id_, snapshot(1, held("package-lock.json", AXIOS)))
+    assert asked(store, intel, "monday").status == 1
+    assert store.campaigns()[0].exposed == 1
+    recorded(store, id_, snapshot(3, held("package-lock.json")))
+    assert asked(store, intel, "monday").status == 0
+    (told,) = store.campaign(OURS).exposures
+    assert (told.last, told.gone, store.campaigns()[0].exposed) == (NOW + DAY, NOW + 3 * DAY, 0)
+    assert asked(store, intel, "monday") == Past()
+
+
+def test_what_fails_in_the_middle_is_asked_anew(
+    store: Store, one: int, intel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> bool:
+            raise StoreError("the disk is full")
+
+        patch.setattr(Exposures, "_replaced", full)
+        with pytest.raises(StoreError):
+            asked(store, intel, "monday")
+    assert store.exposures.matched() == {}
+    assert store.take_chore("past", until=NOW + 30 * DAY, now=NOW + 9 * DAY, holder="elsewhere:1") is not None
+    assert asked(store, intel, "monday") == Past(held=True)
+    again = asked(store, intel, "monday", days=31)
+    assert [hit.targets for hit in again.hits] == [1]
+    (intel / "added" / "campaigns").mkdir(parents=True)
+    (intel / "added" / "campaigns" / "broken.sqlite").write_bytes(b"no list")
+    assert asked(store, intel, "tuesday", days=32).status == 3
+    assert [found.target for found in store.campaign(OURS).exposures] == [one]
