@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,12 @@ BASE = "https://pratique.invalid/schemas/"
 NASTY = "<script>alert(1)</script>\x1b[31m\u202egpj=cmd|'/c calc'!A1"
 
 
+@pytest.fixture(autouse=True)
+def _campaigns(tmp_path: Path, compiled: Path) -> None:
+    (tmp_path / "intel").mkdir()
+    shutil.copy(compiled, tmp_path / "intel")
+
+
 def dossier(folder: Path, document: Document, previous: Document | None = None) -> AuditReport:
     settings = Settings(intel_directory=folder / "intel", now=lambda: NOW)
     old = None if previous is None else written(folder, "old.json", previous)
@@ -56,11 +64,16 @@ def everything() -> Document:
     return document
 
 
-def valid(body: Any) -> Any:
-    """Whether a dossier is of the published schema, with every object shut to what it does not name."""
+@cache
+def validator() -> jsonschema_rs.Validator:
     known = {BASE + name: closed(schema(name)) for name in (REPORT_SCHEMA, AUDIT_SCHEMA)}
     registry = jsonschema_rs.Registry(list(known.items()))
-    return jsonschema_rs.validator_for(known[BASE + AUDIT_SCHEMA], registry=registry).validate(body)
+    return jsonschema_rs.validator_for(known[BASE + AUDIT_SCHEMA], registry=registry)
+
+
+def valid(body: Any) -> Any:
+    """Whether a dossier is of the published schema, with every object shut to what it does not name."""
+    return validator().validate(body)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +245,7 @@ def test_real_sboms_get_a_dossier_in_every_format(shared: Path, tmp_path: Path) 
     root = shared / "corpus" / "sbom"
     with (root / "EXPECTED.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    settings = Settings(intel_directory=tmp_path, now=lambda: NOW)
+    settings = Settings(intel_directory=tmp_path / "intel", now=lambda: NOW)
     count = 0
     for row in rows[::35]:
         report = audit.audit(root / row["file"], settings)
@@ -247,7 +260,7 @@ def test_real_sboms_get_a_dossier_in_every_format(shared: Path, tmp_path: Path) 
 def test_one_document_in_two_notations_lacks_the_same(shared: Path, tmp_path: Path) -> None:
     """RDF writes `NOASSERTION` as an address; it is no reference that leads nowhere."""
     examples = shared / "corpus" / "sbom" / "spdx_spdx-spec" / "2.3.1" / "examples"
-    settings = Settings(intel_directory=tmp_path, now=lambda: NOW)
+    settings = Settings(intel_directory=tmp_path / "intel", now=lambda: NOW)
     lacking = [
         {(one.id, asked.id, len(asked.concerned)) for one in report.standards for asked in one.missing}
         for name in ("SPDXYAMLExample-2.3.spdx.yaml", "SPDXRdfExample-v2.3.spdx.rdf.xml")

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scanner.model.inventory import Inventory
@@ -58,12 +58,21 @@ def seen(text: str) -> None:
     assert bad == set()
 
 
-TEXTS = st.one_of(st.sampled_from(CHOSEN), st.text(max_size=12))
+MADE_UP = st.text(max_size=12)
+TEXTS = st.one_of(st.sampled_from(CHOSEN), MADE_UP)
+
+
+def chosen(test: Callable[..., None]) -> Callable[..., None]:
+    """The test with every text that was chosen, beside those that hypothesis makes up."""
+    for text in CHOSEN:
+        test = example(text=text)(test)
+    return test
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60, deadline=None)
-@given(text=TEXTS)
+@chosen
+@settings(max_examples=12, deadline=None)
+@given(text=MADE_UP)
 def test_reports_show_nothing_unseen(name: str, text: str) -> None:
     report: Report = hostile(REPORT, text)
     said = written(writer(name), report)
@@ -82,8 +91,9 @@ def located(_: Any) -> Any:
     return [CERTAIN.component.location] if CERTAIN.component is not None else []
 
 
-@settings(max_examples=60, deadline=None)
-@given(text=TEXTS)
+@chosen
+@settings(max_examples=12, deadline=None)
+@given(text=MADE_UP)
 def test_inventories_show_nothing_unseen(text: str) -> None:
     found = listing(text)
     seen(written(inventory_purls.write, found))
@@ -92,8 +102,9 @@ def test_inventories_show_nothing_unseen(text: str) -> None:
     assert written(inventory_purls.write, found).count("\n") == 1
 
 
-@settings(max_examples=60, deadline=None)
-@given(text=TEXTS)
+@chosen
+@settings(max_examples=12, deadline=None)
+@given(text=MADE_UP)
 def test_json_gives_names_back_as_they_were(text: str) -> None:
     report: Report = hostile(REPORT, text)
     body = json.loads(written(writer("json"), report))
@@ -104,17 +115,17 @@ def test_json_gives_names_back_as_they_were(text: str) -> None:
     assert body["coverage"]["problems"][0]["what"] == report.coverage.problems[0].what
 
 
-@settings(max_examples=40, deadline=None)
-@given(text=TEXTS)
+@chosen
+@settings(max_examples=12, deadline=None)
+@given(text=MADE_UP)
 def test_cyclonedx_stays_valid(text: str) -> None:
     body = json.loads(written(inventory_cyclonedx.write, listing(text)))
     assert [error.message for error in validator().iter_errors(body)] == []
 
 
 def test_every_unseen_character_is_escaped_in_json() -> None:
-    every = "".join(
-        chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in UNSEEN - {"Cs"}
-    )
+    kinds = UNSEEN - {"Cs"}
+    every = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(one) in kinds)
     said = written(json_output.dump, {"name": every})
     seen(said)
     assert json.loads(said)["name"] == every

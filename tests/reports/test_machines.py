@@ -307,14 +307,14 @@ def many() -> Report:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_five_thousand_findings_are_quick(many: Report, name: str) -> None:
-    spent = []
-    for _ in range(3):
+    def spent() -> float:
         began = time.process_time()
         out = io.StringIO()
         writer(name)(many, out)
-        spent.append(time.process_time() - began)
-    assert min(spent) < (2 if name == "cyclonedx" else 1)
-    assert out.getvalue()
+        assert out.getvalue()
+        return time.process_time() - began
+
+    assert any(spent() < (2 if name == "cyclonedx" else 1) for _ in range(3))
 
 
 @pytest.mark.parametrize("name", NAMES)
