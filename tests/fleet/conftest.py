@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from scanner.fleet.store import Store, open_store
-from scanner.pipeline import rulebook
 from tests.fleet import postgres
 
 
@@ -60,8 +59,6 @@ def store(opened: Callable[[], Store]) -> Store:
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our campaigns, compiled once for all tests."""
-    folder = tmp_path_factory.mktemp("compiled")
-    rulebook.open_campaigns(rulebook.directory(), folder).close()
-    return folder
+def campaigns(compiled: Path) -> Path:
+    """A folder of intelligence with our campaigns and nothing else."""
+    return compiled.parent

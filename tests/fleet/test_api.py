@@ -42,7 +42,7 @@ class Api(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[Api]:
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, campaigns: Path) -> Iterator[Api]:
     """A server with a fleet on a bad night. Tests leave what they find."""
     folder = tmp_path_factory.mktemp("api")
     where = str(folder / "fleet.sqlite")
@@ -51,7 +51,7 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     with open_store(where) as store:
         seeding.seed(store)
         seeding.hostile(store, HOSTILE)
-    with running.running(folder, store=where, intel_directory=compiled, requests=10**6) as server:
+    with running.running(folder, store=where, intel_directory=campaigns, requests=10**6) as server:
         yield Api(server, {role: server.token(role, role) for role in ROLES})
 
 

@@ -171,7 +171,7 @@ def test_one_that_takes_too_long_is_ended(
     assert json.loads(capfd.readouterr().err)["event"] == "chore ended early"
 
 
-def test_a_worker_lists_looks_and_tells(tmp_path: Path, compiled: Path, github: GitHub, soc: Recorder) -> None:
+def test_a_worker_lists_looks_and_tells(tmp_path: Path, campaigns: Path, github: GitHub, soc: Recorder) -> None:
     where = str(tmp_path / "fleet.sqlite")
     repository = Repository(tmp_path / "shop", 1, 1)
     repository.round(0)
@@ -180,7 +180,7 @@ def test_a_worker_lists_looks_and_tells(tmp_path: Path, compiled: Path, github: 
         store.add(str(repository.git.root), kind="git", now=NOW, every=3600)
     notices = tmp_path / "notices.toml"
     notices.write_text(f'default = ["soc"]\n{hook("soc", soc.url)}')
-    environ = workers.environ(where, compiled, tmp_path) | {"GITHUB_TOKEN": TOKEN, "HOOK": SECRET}
+    environ = workers.environ(where, campaigns, tmp_path) | {"GITHUB_TOKEN": TOKEN, "HOOK": SECRET}
     worker = Worker(environ, tmp_path / "log", "--notify", "--config", str(notices))
     try:
         workers.until(lambda: bool(worker.events("listed") and worker.events("read")), 20)

@@ -71,8 +71,8 @@ def alone(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def fleet(alone: Store, tmp_path: Path, compiled: Path) -> Fleet:
-    shutil.copytree(compiled, tmp_path / "intel")
+def fleet(alone: Store, tmp_path: Path, campaigns: Path) -> Fleet:
+    shutil.copytree(campaigns, tmp_path / "intel")
     return Fleet(alone, tmp_path)
 
 

@@ -24,6 +24,7 @@ from scanner.pipeline import added, hunt_lists
 from scanner.pipeline.fleet import addresses, intelligence, limits, looking, questions, remotes, selection, sources
 from scanner.pipeline.fleet.looking import Did, Looked, Settings
 from tests.factories import NOW, campaign, indicator
+from tests.fleet.samples import on_sqlite
 from tests.targets.repositories import Git
 
 NEWER = timedelta(seconds=1)
@@ -67,8 +68,8 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(store: Store, tmp_path: Path, compiled: Path) -> Fleet:
-    shutil.copytree(compiled, tmp_path / "intel")
+def fleet(store: Store, tmp_path: Path, campaigns: Path) -> Fleet:
+    shutil.copytree(campaigns, tmp_path / "intel")
     return Fleet(store, tmp_path)
 
 
@@ -137,6 +138,7 @@ def test_newer_intelligence_is_matched_without_reading(fleet: Fleet, git: Git, r
     assert fleet.look(target).did is Did.UNCHANGED
 
 
+@on_sqlite
 def test_matching_again_says_what_reading_said(fleet: Fleet, git: Git) -> None:
     git.commit_files(
         "1", {"package-lock.json": lock(axios="1.14.1", left="1.0.0"), "requirements.txt": "requests==2.0\n"}
@@ -197,6 +199,7 @@ def test_hunt_and_who(fleet: Fleet, git: Git, tmp_path: Path) -> None:
     assert names("pkg:pypi/LEFT") == ["pkg:pypi/left@1.0.0"]
 
 
+@on_sqlite
 def test_a_folder_and_a_file(fleet: Fleet, tmp_path: Path) -> None:
     folder = tmp_path / "boms"
     folder.mkdir()
@@ -220,6 +223,7 @@ def test_a_folder_and_a_file(fleet: Fleet, tmp_path: Path) -> None:
     assert fleet.store.findings(Question(target=single.id))
 
 
+@on_sqlite
 def test_the_same_lock_is_stored_once(fleet: Fleet, tmp_path: Path) -> None:
     for number in range(3):
         one = Git(tmp_path / f"r{number}")
@@ -228,6 +232,7 @@ def test_the_same_lock_is_stored_once(fleet: Fleet, tmp_path: Path) -> None:
     assert (fleet.store.statistics().sources, fleet.store.statistics().spans) == (1, 3)
 
 
+@on_sqlite
 def test_a_target_that_takes_too_long_is_told(
     fleet: Fleet, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,6 +286,7 @@ def ssh(folder: Path) -> dict[str, str]:
     return {"GIT_SSH_COMMAND": str(script), "GIT_SSH_VARIANT": "simple"}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("filters", "by_id"), [(True, True), (True, False), (False, False)], ids=["blobless", "by refs alone", "old server"]
 )
@@ -322,6 +328,7 @@ def test_a_repository_elsewhere(
     assert fleet.look(target).reopened == 1
 
 
+@on_sqlite
 def test_a_repository_elsewhere_that_is_too_large_or_not_there(fleet: Fleet, git: Git, tmp_path: Path) -> None:
     git.commit_files("1", {"package-lock.json": lock(a="1"), "large.bin": random.Random(1).randbytes(12_000_000)})
     environ = dict(fleet.settings.environ) | ssh(tmp_path)

@@ -38,8 +38,8 @@ def where(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def fleet(store: Store, tmp_path: Path, compiled: Path) -> Fleet:
-    shutil.copytree(compiled, tmp_path / "intel")
+def fleet(store: Store, tmp_path: Path, campaigns: Path) -> Fleet:
+    shutil.copytree(campaigns, tmp_path / "intel")
     vulnerability = AdvisoryKind.VULNERABILITY
     factories.knowledge(
         tmp_path / "intel",

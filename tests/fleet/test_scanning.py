@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,31 +17,39 @@ from scanner.fleet.store import Store
 from scanner.fleet.store.values import Question
 from scanner.model.finding import State
 from tests.conftest import ROOT
+from tests.factories import NOW
+from tests.fleet.samples import on_sqlite
 from tests.targets.repositories import Git
 
 _COUNT = 6
 
 
-@pytest.fixture
-def environ(where: str, tmp_path: Path, compiled: Path) -> Mapping[str, str]:
-    """A fleet of repositories, each with a compromised package and one of its own."""
-    intel = tmp_path / "intel"
-    shutil.copytree(compiled, intel)
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Path]:
+    """Each with a compromised package and one of its own."""
+    folder = tmp_path_factory.mktemp("repositories")
     for number in range(_COUNT):
         packages = {"axios": "1.14.1", "left": f"1.0.{number}"}
         found = {f"node_modules/{name}": {"version": version} for name, version in packages.items()}
         lock = {"name": "shop", "lockfileVersion": 3, "packages": {"": {"name": "shop"}} | found}
-        Git(tmp_path / "repositories" / f"r{number}").commit_files("1", {"package-lock.json": json.dumps(lock)})
-    environ = {
+        Git(folder / f"r{number}").commit_files("1", {"package-lock.json": json.dumps(lock)})
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture
+def environ(
+    where: str, store: Store, repositories: Sequence[Path], tmp_path: Path, campaigns: Path
+) -> Mapping[str, str]:
+    """Of a person with a fleet of them."""
+    for one in repositories:
+        store.add(str(one), kind="git", now=NOW)
+    return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "PYTHONUNBUFFERED": "1",
         "PRATIQUE_FLEET": where,
-        "PRATIQUE_INTEL_DIR": str(intel),
+        "PRATIQUE_INTEL_DIR": str(campaigns),
     }
-    _, status = ended(fleet(environ, "add", *sorted(map(str, (tmp_path / "repositories").iterdir()))))
-    assert status == 0
-    return environ
 
 
 def fleet(environ: Mapping[str, str], *words: str) -> subprocess.Popen[str]:
@@ -90,6 +97,7 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(environ: Mapping
     whole(store)
 
 
+@on_sqlite
 def test_interrupted_it_gives_its_leases_back(environ: Mapping[str, str], store: Store) -> None:
     scan = fleet(environ, "scan", "--all", "--jobs", "1")
     assert scan.stdout is not None

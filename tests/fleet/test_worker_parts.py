@@ -159,12 +159,12 @@ def test_a_worker_that_has_just_been_started_does_not_overrule_those_that_run(da
 
 
 def test_asked_to_stop_it_gives_back_what_does_not_end_in_time(
-    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: Path
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, campaigns: Path
 ) -> None:
     monkeypatch.setattr(crews, "look", while_leased(lambda: time.sleep(60)))
     with open_store(where) as store:
         target = store.add("/nowhere", kind="folder", now=NOW, every=3600)
-    plan = planned(where, compiled)
+    plan = planned(where, campaigns)
 
     def leased() -> bool:
         with open_store(where) as store:

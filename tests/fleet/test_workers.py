@@ -28,8 +28,8 @@ def repositories(tmp_path: Path) -> list[Repository]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, compiled: Path) -> Path:
-    shutil.copytree(compiled, tmp_path / "intel")
+def home(tmp_path: Path, campaigns: Path) -> Path:
+    shutil.copytree(campaigns, tmp_path / "intel")
     return tmp_path
 
 

@@ -22,11 +22,11 @@ def server() -> Iterator[Recorder]:
         yield recorder
 
 
-def test_a_night_is_told(tmp_path: Path, compiled: Path, server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_night_is_told(tmp_path: Path, campaigns: Path, server: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "notices.toml"
     config.write_text(f'default = ["soc"]\n{hook("soc", server.url)}')
     monkeypatch.setenv("PRATIQUE_FLEET", str(tmp_path / "fleet.sqlite"))
-    monkeypatch.setenv("PRATIQUE_INTEL_DIR", str(compiled))
+    monkeypatch.setenv("PRATIQUE_INTEL_DIR", str(campaigns))
     monkeypatch.setenv("PRATIQUE_CACHE_DIR", str(tmp_path / "copies"))
     monkeypatch.setenv("HOOK", SECRET)
 
