@@ -92,8 +92,18 @@ def message(one: Incident, rules: Rules, *, now: datetime) -> Message | None:
     )
 
 
+def gravest_first(message: Message) -> tuple[bool, int, bool]:
+    """Sorts messages: whoever makes many small incidents must not push a grave one out of sight."""
+    worst = message.items[0] if message.items else None
+    return (
+        message.kind is not Kind.COMPROMISE,
+        -worst.severity if worst else 0,
+        worst is None or worst.state != State.CERTAIN,
+    )
+
+
 def backlog(messages: Sequence[Message], *, channel: str, since: datetime | None, now: datetime) -> Message:
-    """Several messages as one, so that a channel that comes back is not flooded."""
+    """Several messages as one, so that a channel that comes back is not flooded. The first of them are named."""
     ids = "\n".join(sorted(one.id for one in messages))
     id_ = hashlib.sha256(f"{channel}\n{ids}".encode()).hexdigest()[:24]
     why = (
@@ -108,6 +118,7 @@ def backlog(messages: Sequence[Message], *, channel: str, since: datetime | None
         kind=Kind.BACKLOG,
         team="",
         title=f"{counted(len(messages), 'notice')} in one",
+        severity=next((one.severity for one in messages if one.severity), ""),
         lead=(why, "pratique fleet findings lists all of it."),
         parts=tuple(f"{one.title}{one.team and f' [{one.team}]'}" for one in messages[:_PARTS]),
         more=max(0, len(messages) - _PARTS),

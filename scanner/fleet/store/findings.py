@@ -1,4 +1,4 @@
-"""Findings over time: introduced, seen, gone, reopened. Worked out in the database from one snapshot to the next."""
+"""Findings over time: introduced, surer, gone, reopened. Worked out in the database from one snapshot to the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scanner.fleet.store import keys, told
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.spans import unseen
 from scanner.fleet.store.values import stands_until
-from scanner.model.finding import Finding
+from scanner.model.finding import Finding, State
 
 _LIVE = ("class", "state", "severity", "title", "campaign", "package", "path", "suppressed", "body")
 COLUMNS = ("target", "id", *_LIVE)
@@ -21,6 +21,8 @@ class Changes(NamedTuple):
     introduced: list[str]
     gone: list[str]
     reopened: list[str]
+    surer: list[str]
+    """There all the time, and meant with more certainty than before: a list that grew names this version now."""
 
 
 def move(database: Database, found: Iterable[tuple[int, Finding]], taken: Mapping[int, int]) -> dict[int, Changes]:
@@ -35,6 +37,11 @@ def move(database: Database, found: Iterable[tuple[int, Finding]], taken: Mappin
         " and l.partial = 0 and finding.gone is null and not exists"
         " (select 1 from seen where seen.target = finding.target and seen.id = finding.id)"
         f" and not {unseen('finding')} returning finding.target, finding.id"
+    )
+    surer = database.rows(
+        "select s.target, s.id from seen s cross join finding f"
+        " where f.target = s.target and f.id = s.id and f.gone is null and f.state <> s.state"
+        f" and (f.state = '{State.NEAR_MISS}' or s.state = '{State.CERTAIN}')"
     )
     same = "finding.target = +seen.target and finding.id = seen.id"
     reopened = database.rows(
@@ -51,9 +58,9 @@ def move(database: Database, found: Iterable[tuple[int, Finding]], taken: Mappin
         " on conflict (target, id) do nothing returning target, id"
     )
     database.empty("seen")
-    changes = {target: Changes([], [], []) for target in taken}
+    changes = {target: Changes([], [], [], []) for target in taken}
     events: list[Row] = []
-    for what, moved in zip(Changes._fields, (introduced, gone, reopened), strict=True):
+    for what, moved in zip(Changes._fields, (introduced, gone, reopened, surer), strict=True):
         for target, id_ in sorted(moved):
             getattr(changes[target], what).append(id_)
             events.append((target, id_, taken[target], what))

@@ -173,6 +173,7 @@ def _recorded(look: _Look, changes: findings.Changes) -> Recorded:
         introduced=tuple(changes.introduced),
         gone=tuple(changes.gone),
         reopened=tuple(changes.reopened),
+        surer=tuple(changes.surer),
     )
 
 

@@ -114,6 +114,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     new: bool
     """False where the last snapshot was the same: nothing was written but when somebody last looked."""
     introduced: tuple[str, ...] = ()
+    surer: tuple[str, ...] = ()
+    """There before, and meant with more certainty now."""
     gone: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
 
@@ -385,7 +387,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     finding: str
     at: datetime
     what: str
-    """introduced, gone or reopened."""
+    """introduced, gone, reopened, or surer than before."""
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
@@ -395,7 +397,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     target: int
     address: str
     what: str
-    """introduced, gone or reopened."""
+    """introduced, gone, reopened, or surer than before."""
     count: int
     finding: str
     class_: FindingClass

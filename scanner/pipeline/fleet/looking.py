@@ -329,7 +329,7 @@ def _snapshot(
 
 
 def _looked(store: Store, target: Target, did: Did, report: Report, recorded: Recorded) -> Looked:
-    """Near misses come and go with every version, and are no news."""
+    """Near misses come and go with every version, and are no news; one that is a hit by now is new to everybody."""
     told = {one.id for one in standing.told(report.findings)}
     gone = set(recorded.gone)
     if gone:
@@ -342,7 +342,7 @@ def _looked(store: Store, target: Target, did: Did, report: Report, recorded: Re
         verdict=report.verdict,
         status=report.exit_code,
         components=report.coverage.components_read,
-        introduced=len(told.intersection(recorded.introduced)),
+        introduced=len(told.intersection((*recorded.introduced, *recorded.surer))),
         gone=len(gone),
         reopened=len(told.intersection(recorded.reopened)),
         silenced=sum(one.suppressed is not None for one in report.findings),

@@ -148,7 +148,7 @@ def _of_target(
 
 
 def _findings(store: Store, rules: Rules, moved: Moved, target: Target, now: datetime) -> Iterator[Thing]:
-    """What came, or came back, since the snapshot that was told; before the first one, what is there now."""
+    """What came, came back or is surer since the snapshot that was told; before the first one, what is there now."""
     for stored in _new(store, moved):
         finding = stored.at(now)
         if finding.suppressed is not None:
@@ -164,7 +164,9 @@ def _findings(store: Store, rules: Rules, moved: Moved, target: Target, now: dat
         if not destinations:
             continue
         item = grouping.item(finding, target=target.id, address=target.address, owner=stored.owner)
-        entry = Entry(f"{target.id} {finding.id}", target.id, msgspec.json.encode(item))
+        # What came back, or is surer now, is told in the same incident again.
+        mark = f"{target.id} {finding.id} {finding.state} {stored.reopened}"
+        entry = Entry(mark, target.id, msgspec.json.encode(item))
         subject, about = grouping.subject(finding), grouping.about(finding)
         for destination in destinations:
             yield Thing(destination=destination, kind=Kind.COMPROMISE, subject=subject, about=about, entry=entry)

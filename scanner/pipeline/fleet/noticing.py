@@ -247,6 +247,7 @@ def _folded(
 ) -> Iterator[Ready]:
     """One message for all, after a channel was out of reach or where there are too many at once."""
     spoken = [(notice, message) for notice, message in ready if message is not None]
+    spoken.sort(key=lambda one: wording.gravest_first(one[1]))
     silent = tuple(notice for notice, message in ready if message is None)
     if silent:
         yield silent, None

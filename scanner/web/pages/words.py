@@ -17,7 +17,7 @@ CLASSES = {
     FindingClass.VULNERABILITY: "vulnerability",
     FindingClass.HYGIENE: "hygiene",
 }
-EVENTS = {"introduced": "came", "gone": "went", "reopened": "came back"}
+EVENTS = {"introduced": "came", "gone": "went", "reopened": "came back", "surer": "is surer now"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 

@@ -17,9 +17,9 @@ from scanner.model.finding import FindingClass, Severity, State
 from scanner.pipeline.fleet import noticing
 from tests.conftest import ROOT
 from tests.factories import NOW
-from tests.fleet.notices.fleets import ENVIRON, WORM, at, clean, failing, hit, hook, settings, targets
+from tests.fleet.notices.fleets import ENVIRON, WORM, at, clean, failing, hit, hook, recorded, settings, targets
 from tests.fleet.notices.receivers import Recorder, issues, recording
-from tests.fleet.samples import finding
+from tests.fleet.samples import finding, snapshot
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ def test_verdicts_scans_and_feeds(alone: Store, tmp_path: Path, soc: Recorder) -
     clean(alone, [three], day=1)
     noticing.tell(alone, ways, now=NOW)
     said = titles(soc)
-    assert said[0].startswith("Feeds out of date: ")
-    assert said[1:] == ["Compromise: Worm of tests: 2 targets"]  # how they stood before, nobody was told
+    assert said[0] == "Compromise: Worm of tests: 2 targets"  # how they stood before, nobody was told
+    assert [one.startswith("Feeds out of date: ") for one in said[1:]] == [True]
     clean(alone, [one, two], day=2)
     failing(alone, three, times=1)
     noticing.tell(alone, ways, now=at(24))
@@ -315,3 +315,38 @@ def test_more_of_it_in_a_target_that_was_told_of(alone: Store, tmp_path: Path, s
     hit(alone, ids[:1], worm, finding("again", "other/package-lock.json", campaign=WORM), day=2)
     noticing.tell(alone, ways, now=at(24))
     assert titles(soc)[1:] == ["Update: Worm of tests: more of it in 1 target that you were told of"]
+
+
+def test_what_comes_back_or_is_surer_than_before_is_told_though_its_incident_is_young(
+    store: Store, tmp_path: Path, soc: Recorder
+) -> None:
+    text = f'default = ["soc"]\n{hook("soc", soc.url)}[[route]]\nkind = "compromise"\nchannels = ["soc"]\n'
+    ways = settings(tmp_path, text)
+    ids, worm = targets(store, 1), finding("worm", campaign=WORM)
+    near, possible = (
+        finding("worm", campaign=WORM, state=state, severity=Severity.LOW)
+        for state in (State.NEAR_MISS, State.POSSIBLE)
+    )
+    for day, found in enumerate(((near,), (possible,), (worm,), (), (worm,), (worm,)), 1):
+        hit(store, ids, *found) if day == 1 else recorded(store, ids, snapshot(day, findings=found))
+        noticing.tell(store, ways, now=at(24 * day))
+    assert [title for title in titles(soc) if "Worm" in title] == [
+        "Possible compromise: Worm of tests: 1 target",
+        *["Update: Worm of tests: more of it in 1 target that you were told of"] * 2,
+    ]
+    assert [one.what for one in store.events(target=ids[0])] == ["introduced", "surer", "surer", "gone", "reopened"]
+
+
+def test_many_small_incidents_do_not_push_a_grave_one_out_of_the_message(
+    alone: Store, tmp_path: Path, soc: Recorder
+) -> None:
+    ways = settings(tmp_path, f'default = ["soc"]\n{hook("soc", soc.url)}')
+    noise = [
+        finding(f"n{n}", title=f"noise {n}", state=State.POSSIBLE, severity=Severity.LOW, claims=()) for n in range(60)
+    ]
+    hit(alone, targets(alone, 1), *noise, finding("worm", campaign=WORM))
+    noticing.tell(alone, ways, now=NOW)
+    (body,) = soc.bodies
+    assert body["data"]["title"] == "61 notices in one"
+    assert body["data"]["notices"][0] == "Compromise: Worm of tests: 1 target"
+    assert body["data"]["severity"] == "critical"
