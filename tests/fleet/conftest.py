@@ -30,6 +30,10 @@ def server() -> Iterator[postgres.Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+on_sqlite = pytest.mark.parametrize("where", ["sqlite"], indirect=True)
+"""A test that says nothing of the store: what it asks of one is asked of both databases by the tests beside it."""
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store."""

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from scanner.fleet.store import Store
 from scanner.fleet.store.values import Covered, Held, Lease, Recorded, Snapshot
 from scanner.model.component import Component, Location
@@ -17,8 +15,6 @@ from tests import factories
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
-on_sqlite = pytest.mark.parametrize("where", ["sqlite"], indirect=True)
-"""A test that says nothing of the store: what it asks of one is asked of both databases by the tests beside it."""
 
 
 def component(purl: str, **fields: Any) -> Component:

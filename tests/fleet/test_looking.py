@@ -24,7 +24,7 @@ from scanner.pipeline import added, hunt_lists
 from scanner.pipeline.fleet import addresses, intelligence, limits, looking, questions, remotes, selection, sources
 from scanner.pipeline.fleet.looking import Did, Looked, Settings
 from tests.factories import NOW, campaign, indicator
-from tests.fleet.samples import on_sqlite
+from tests.fleet.conftest import on_sqlite
 from tests.targets.repositories import Git
 
 NEWER = timedelta(seconds=1)

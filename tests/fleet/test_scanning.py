@@ -18,7 +18,7 @@ from scanner.fleet.store.values import Question
 from scanner.model.finding import State
 from tests.conftest import ROOT
 from tests.factories import NOW
-from tests.fleet.samples import on_sqlite
+from tests.fleet.conftest import on_sqlite
 from tests.targets.repositories import Git
 
 _COUNT = 6
