@@ -34,6 +34,11 @@ def tell(refreshed: Refreshed) -> None:
             [f"{before} (target {id_}, which stays) is now {after} (target {other})"
              for id_, before, other, after in changed.merged],
         ),
+        (
+            "replaced",
+            [f"{address}: another one has its name now; {shared.counted(count, 'decision')} withdrawn"
+             for _, address, count in changed.replaced],
+        ),
         ("back", [address for _, address in changed.back]),
         ("gone", [f"{address}: {why}" for _, address, why in changed.gone]),
     ):  # fmt: skip

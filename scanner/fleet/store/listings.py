@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from scanner.errors import UsageError
-from scanner.fleet.store import keys, targets
+from scanner.fleet.store import keys, targets, triage
 from scanner.fleet.store.database import Database, Row
 
 
@@ -66,6 +66,8 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
     back: tuple[tuple[int, str], ...] = ()
     gone: tuple[tuple[int, str, str], ...] = ()
     """(target, address, why)"""
+    replaced: tuple[tuple[int, str, int], ...] = ()
+    """(target, address, decisions that hold no more): another repository is where one was that it knew."""
     kept_out: int = 0
     """Those whose targets somebody removed: they are not added again."""
 
@@ -136,9 +138,11 @@ def take(
         # First of all: who asks the same at the same time waits here until we are done.
         database.run("update listing set checked = ?, failure = null where id = ?", (keys.stamp(now), id_))
         known = dict(_known(database, id_))
+        before = {key: msgspec.structs.replace(row) for key, row in known.items()}
         added = _part(database, id_, known, listed, now)
         renamed, merged = _move(database, id_, known, listed)
         back, kept_out = [], 0
+        now_at: dict[str, int] = {}
         for one in listed:
             row = known.get(one.key)
             if row is None:
@@ -149,16 +153,41 @@ def take(
                     (id_, one.key, target, one.owner, _packed(one.labels)),
                 )
                 added.append((target, one.address))
+                now_at[one.key] = target
             elif row.target is None:
                 kept_out += 1
             else:
+                now_at[one.key] = row.target
                 _say_anew(database, id_, one, row, row.target)
                 if row.gone is not None:
                     back.append((row.target, one.address))
+        replaced = tuple(_replaced(database, before, now_at, now))
         gone = tuple(_end(database, id_, known, {one.key for one in listed}, left_out, now))
     return Changed(
-        added=tuple(added), renamed=renamed, merged=merged, back=tuple(back), gone=gone, kept_out=kept_out
+        added=tuple(added), renamed=renamed, merged=merged, back=tuple(back), gone=gone, replaced=replaced,
+        kept_out=kept_out,
     )  # fmt: skip
+
+
+def _replaced(
+    database: Database, before: Mapping[str, _Known], now_at: Mapping[str, int], now: datetime
+) -> Iterator[tuple[int, str, int]]:
+    """Take back what silences findings of a target that is another repository by now.
+
+    Whoever deletes a repository and makes one of its name, or gives its name to another, must not inherit its silence.
+    """
+    keys_of: dict[int, set[str]] = {}
+    for key, row in before.items():
+        if row.target is not None:
+            keys_of.setdefault(row.target, set()).add(key)
+    for key, target in sorted(now_at.items(), key=lambda one: one[1]):
+        was = before.get(key)
+        came = was is None or was.target != target or was.gone is not None
+        if came and keys_of.get(target, set()) - {key}:
+            reason = "another repository is at this address now"
+            count = triage.withdraw(database, target, by="pratique", reason=reason, now=now)
+            ((address,),) = database.rows("select address from target where id = ?", (target,))
+            yield target, address, count
 
 
 def _known(database: Database, id_: int) -> Iterator[tuple[str, _Known]]:

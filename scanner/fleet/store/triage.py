@@ -77,17 +77,35 @@ def decide(database: Database, decision: Decision) -> None:
         held = f"select 1 from finding where target = ? and id = ?{database.words['for_update']}"
         if not database.rows(held, of):
             raise _missing(database, *of)
-        at = _free(database, of, keys.stamp(decision.at))
-        database.run(
-            "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?,"
-            " decided_state = state where target = ? and id = ?",
-            (what, by, at, reason, expires, *of),
-        )
-        database.run(
-            "insert into decision (target, finding, at, decided_by, what, reason, expires)"
-            " values (?, ?, ?, ?, ?, ?, ?)",
-            (*of, at, by, what, reason, expires),
-        )
+        _note(database, of, keys.stamp(decision.at), by, what, reason, expires)
+
+
+def withdraw(database: Database, target: int, *, by: str, reason: str, now: datetime) -> int:
+    """Take back what silences findings of a target, those that are gone included; how many. Inside of a transaction."""
+    at = keys.stamp(now)
+    rows = database.rows(
+        f"select id from finding where target = ? and decision in ({_WORDS}) and expires > ? order by id"
+        + database.words["for_update"],
+        (target, at),
+    )
+    for (id_,) in rows:
+        _note(database, (target, id_), at, by, Ruling.WITHDRAWN, reason, None)
+    return len(rows)
+
+
+def _note(
+    database: Database, of: tuple[int, str], at: int, by: str, what: str, reason: str, expires: int | None
+) -> None:
+    at = _free(database, of, at)
+    database.run(
+        "update finding set decision = ?, decided_by = ?, decided_at = ?, reason = ?, expires = ?,"
+        " decided_state = state where target = ? and id = ?",
+        (what, by, at, reason, expires, *of),
+    )
+    database.run(
+        "insert into decision (target, finding, at, decided_by, what, reason, expires) values (?, ?, ?, ?, ?, ?, ?)",
+        (*of, at, by, what, reason, expires),
+    )
 
 
 def _free(database: Database, of: tuple[int, str], at: int) -> int:

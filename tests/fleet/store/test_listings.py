@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from scanner.errors import UsageError
 from scanner.fleet.store import Store, open_store
 from scanner.fleet.store.listings import Changed, Listed
+from scanner.fleet.store.values import Decision
+from scanner.model.ruling import Ruling
 from tests.factories import NOW
-from tests.fleet.samples import DAY, component, held, recorded, snapshot
+from tests.fleet.samples import DAY, component, finding, held, recorded, snapshot
 
 
 def one(key: str, name: str, **fields: Any) -> Listed:
@@ -98,6 +100,29 @@ def test_what_somebody_removed_stays_away_until_it_is_asked_for(acme: Organisati
     assert [address for _, address in again.added] == ["https://git.invalid/b"]
     store.remember_listing("github:acme", how="{}", every=None)
     assert [address for _, address in acme.names(one("1", "a")).added] == ["https://git.invalid/a"]
+
+
+@pytest.mark.parametrize("how", ["made anew", "renamed", "back"])
+def test_who_takes_the_name_of_another_is_not_silenced_as_that_was(acme: Organisation, store: Store, how: str) -> None:
+    """Whoever deletes a repository and makes another one of its name gets its past, and none of its silence."""
+    acme.names(one("1", "web"), one("9", "other"))
+    recorded(store, 1, snapshot(1, findings=[finding("worm"), finding("seen")]))
+    if how == "back":  # what was decided on the second one is not the first one's
+        acme.names(one("2", "web"), one("9", "other"))
+    far = NOW + 300 * DAY
+    for id_, what in (("worm", Ruling.FALSE_POSITIVE), ("seen", Ruling.FIXING)):
+        store.decide(Decision(target=1, finding=id_, at=NOW, by="ann", what=what, reason="r", expires=far))
+    assert acme.names(one("2" if how == "back" else "1", "web"), one("9", "other")).replaced == ()
+    if how == "renamed":
+        acme.names(one("9", "other"))
+    key = {"made anew": "2", "renamed": "9", "back": "1"}[how]
+    changed = acme.names(one(key, "web"))
+    assert changed.replaced == ((1, "https://git.invalid/web", 1),)
+    worm, seen = (store.finding(1, id_) for id_ in ("worm", "seen"))
+    assert (worm.at(NOW).suppressed, seen.decision) == (None, Ruling.FIXING)
+    told = [(one.by, one.what) for one in store.decisions(finding="worm")]
+    assert told == [("pratique", "withdrawn"), ("ann", "false-positive")]
+    assert acme.names(one(key, "web")) == Changed()
 
 
 def test_labels_and_owner_follow_the_listing_but_not_over_somebodys_word(acme: Organisation, store: Store) -> None:
