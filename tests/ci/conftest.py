@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,10 @@ GOOD, BETTER, BAD = lock(fine="1.0.0"), lock(fine="1.0.1"), lock(fine="1.0.0", e
 
 
 @pytest.fixture(scope="session")
-def intel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def intel(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Path:
     """A fresh npm feed that knows `evil`."""
     directory = tmp_path_factory.mktemp("intel")
+    shutil.copy(compiled, directory)
     path = directory / "osv" / "npm.sqlite"
     with publish.writing(path):
         facts = build.Facts(family="npm", source="tests", fetched=datetime.now(UTC))

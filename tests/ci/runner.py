@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,14 +43,20 @@ class Job(NamedTuple):
 class Runner:
     """One machine with a checkout, and pratique where the first step puts it."""
 
-    def __init__(self, folder: Path, workspace: Path, intel: Path) -> None:
+    def __init__(
+        self, folder: Path, workspace: Path, intel: Path, pratique: Callable[[Path], None] | None = None
+    ) -> None:
+        """`pratique`: makes the command; else it is a new Python."""
         self.temp = folder / "temp"
         self.workspace = workspace
         self.intel = intel
         binaries = self.temp / "pratique" / "bin"
         binaries.mkdir(parents=True)
         _script(binaries / "python", f'exec "{sys.executable}" "$@"')
-        _script(binaries / "pratique", f'exec "{sys.executable}" -I -m scanner.cli "$@"')
+        if pratique is None:
+            _script(binaries / "pratique", f'exec "{sys.executable}" -I -m scanner.cli "$@"')
+        else:
+            pratique(binaries / "pratique")
 
     def __call__(
         self,

@@ -26,6 +26,7 @@ from scripts import man
 from tests.ci.conftest import BAD, BETTER, GOOD, LOCK
 from tests.conftest import ROOT
 from tests.targets.repositories import Git
+from tests.warm import Warm
 
 HOOKS: dict[str, Any] = {
     hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -36,13 +37,11 @@ ZEROS = "0" * 40
 
 
 @pytest.fixture
-def environ(tmp_path: Path, intel: Path) -> dict[str, str]:
+def environ(tmp_path: Path, intel: Path, warm: Warm) -> dict[str, str]:
     """An environment in which the command is called `pratique`."""
     binaries = tmp_path / "bin"
     binaries.mkdir()
-    command = binaries / "pratique"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -m scanner.cli "$@"\n')
-    command.chmod(0o755)
+    warm.program(binaries / "pratique")
     return {
         "PATH": f"{binaries}:{os.environ['PATH']}",
         "HOME": str(tmp_path),

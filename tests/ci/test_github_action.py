@@ -13,13 +13,20 @@ from tests.ci.conftest import BAD, BETTER, GOOD, LOCK
 from tests.ci.runner import ACTION, Job, Runner
 from tests.conftest import ROOT
 from tests.targets.repositories import Git
+from tests.warm import Warm
 
 ZEROS = "0" * 40
 SCAN = ["Scan", "Verdict"]
 
 
 @pytest.fixture
-def runner(tmp_path: Path, git: Git, intel: Path) -> Runner:
+def runner(tmp_path: Path, git: Git, intel: Path, warm: Warm) -> Runner:
+    return Runner(tmp_path, git.root, intel, warm.program)
+
+
+@pytest.fixture
+def anew(tmp_path: Path, git: Git, intel: Path) -> Runner:
+    """With the command as it is installed."""
     return Runner(tmp_path, git.root, intel)
 
 
@@ -48,8 +55,8 @@ def refused(job: Job, status: int, why: str) -> None:
     assert why in job.summary
 
 
-def test_a_bad_change_ends_with_1_and_a_summary(runner: Runner, git: Git) -> None:
-    job = runner("pull_request", change(git, BAD))
+def test_a_bad_change_ends_with_1_and_a_summary(anew: Runner, git: Git) -> None:
+    job = anew("pull_request", change(git, BAD))
     assert (job.status, job.ran) == (1, SCAN), job.log
     assert "evil" in job.summary
     assert "::error" in job.log
@@ -87,10 +94,10 @@ def test_a_push_is_compared_with_what_was_there_before(runner: Runner, git: Git)
     assert (job.status, job.scan["base"]) == (1, before)
 
 
-def test_a_new_branch_is_compared_with_the_default_branch(tmp_path: Path, git: Git, intel: Path) -> None:
+def test_a_new_branch_is_compared_with_the_default_branch(tmp_path: Path, git: Git, intel: Path, warm: Warm) -> None:
     git("checkout", "--quiet", "-b", "topic")
     git.commit_files("after", {LOCK: BETTER})
-    runner = Runner(tmp_path, clone(tmp_path, git, "--branch", "topic"), intel)
+    runner = Runner(tmp_path, clone(tmp_path, git, "--branch", "topic"), intel, warm.program)
     payload = {"before": ZEROS, "ref": "refs/heads/topic", "repository": {"default_branch": "main"}}
     job = runner("push", payload)
     assert (job.status, job.scan["base"]) == (0, "refs/pratique/default"), job.log
@@ -117,7 +124,7 @@ def clone(folder: Path, git: Git, *words: str) -> Path:
 
 @pytest.mark.parametrize(("text", "status"), [(BAD, 1), (BETTER, 0)])
 def test_a_shallow_checkout_fetches_what_it_lacks(
-    tmp_path: Path, git: Git, intel: Path, text: str, status: int
+    tmp_path: Path, git: Git, intel: Path, warm: Warm, text: str, status: int
 ) -> None:
     # main goes on, and a package that arrives there is not this change's doing
     payload = change(git, text)
@@ -125,17 +132,17 @@ def test_a_shallow_checkout_fetches_what_it_lacks(
     git.commit_files("main goes on", {"README": "more"})
     git("branch", "--force", "main", "HEAD")
     git("branch", "merged", "refs/pull/7/merge")
-    job = Runner(tmp_path, clone(tmp_path, git, "--branch", "merged"), intel)("pull_request", payload)
+    job = Runner(tmp_path, clone(tmp_path, git, "--branch", "merged"), intel, warm.program)("pull_request", payload)
     assert job.status == status, job.log
     assert "no commit that both sides come from" not in job.log
 
 
-def test_a_base_that_cannot_be_fetched_says_what_to_set(tmp_path: Path, git: Git, intel: Path) -> None:
+def test_a_base_that_cannot_be_fetched_says_what_to_set(tmp_path: Path, git: Git, intel: Path, warm: Warm) -> None:
     payload = change(git, BAD)
     git("branch", "merged", "HEAD")
     checkout = clone(tmp_path, git, "--branch", "merged")
     git.root.rename(tmp_path / "gone")
-    refused(Runner(tmp_path, checkout, intel)("pull_request", payload), 3, "fetch-depth: 0")
+    refused(Runner(tmp_path, checkout, intel, warm.program)("pull_request", payload), 3, "fetch-depth: 0")
 
 
 def test_a_payload_that_is_none_is_refused(runner: Runner, git: Git) -> None:
@@ -185,7 +192,7 @@ def test_an_input_is_never_a_command_or_an_option(
     assert not (runner.workspace / "x").exists()
 
 
-def test_nothing_in_the_checkout_is_imported_or_run(runner: Runner, git: Git) -> None:
+def test_nothing_in_the_checkout_is_imported_or_run(anew: Runner, git: Git) -> None:
     spring = "open('sprung', 'w').close()\n"
     traps = ("json", "secrets", "yaml", "click", "scanner", "sitecustomize", "pip", "venv", "msgspec", "hashlib", "re")
     files = {f"{name}.py": spring for name in traps}
@@ -195,9 +202,9 @@ def test_nothing_in_the_checkout_is_imported_or_run(runner: Runner, git: Git) ->
     payload = change(git, BAD, files=files)
     hook.write_text("#!/bin/sh\ntouch sprung\n")
     hook.chmod(0o755)
-    job = runner("pull_request", payload)
+    job = anew("pull_request", payload)
     assert job.status == 1, job.log
-    assert not list(runner.workspace.rglob("sprung"))
+    assert not list(anew.workspace.rglob("sprung"))
 
 
 def test_the_log_gives_the_runner_no_commands_of_an_attacker(runner: Runner, git: Git) -> None:
