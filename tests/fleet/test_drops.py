@@ -21,6 +21,7 @@ from scanner.pipeline.fleet.listing import Refreshed
 from scanner.pipeline.fleet.looking import Did, Looked
 from tests.factories import NOW
 from tests.fleet.services import Bucket, Service, Track
+from tests.servers import Answer, Question
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIA" + "IOSFODNN7EXAMPLE",
@@ -183,6 +184,28 @@ def test_a_list_without_end(fleet: Fleet, bucket: Bucket) -> None:
         fleet.add(bucket)
     bucket.instead = [lambda _: (200, {}, page % (b"x", b""))] * 9
     with pytest.raises(EngineError, match="lead back"):
+        fleet.add(bucket)
+
+
+def test_a_page_that_is_cut_short_is_not_the_last(fleet: Fleet, bucket: Bucket, track: Track) -> None:
+    """A proxy gives ten a page, whatever we ask for; another one loses the mark of where to go on."""
+    track.items = [track.project(number, f"p{number}") for number in range(25)]
+
+    def ten(question: Question) -> Answer:
+        page = int(question.query["pageNumber"])
+        return track.body(track.items[(page - 1) * 10 : page * 10], **{"X-Total-Count": "25"})
+
+    track.instead = [ten] * 3
+    assert fleet.add(track).seen == 25
+    track.instead = [
+        lambda _: track.body(track.items[:10], **{"X-Total-Count": "25"}),
+        lambda _: track.body([], **{"X-Total-Count": "25"}),
+    ]
+    with pytest.raises(EngineError, match="counts 25 projects and gives 10"):
+        fleet.add(track)
+    page = b"<ListBucketResult>%s<Contents><Key>a.json</Key><Size>1</Size></Contents></ListBucketResult>"
+    bucket.instead = [lambda _: (200, {}, page % b"<IsTruncated>true</IsTruncated>")]
+    with pytest.raises(InputError, match="there is more"):
         fleet.add(bucket)
 
 

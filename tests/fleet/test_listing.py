@@ -15,7 +15,7 @@ from scanner.errors import EngineError, InputError, UsageError
 from scanner.fleet import listings
 from scanner.fleet.listings import asking, clones
 from scanner.fleet.store import Store, open_store
-from scanner.pipeline.fleet import listing, selection
+from scanner.pipeline.fleet import addresses, listing, selection
 from scanner.pipeline.fleet.listing import How, Refreshed
 from tests.factories import NOW
 from tests.fleet.services import GitHub, GitLab, Service
@@ -373,6 +373,15 @@ def test_apis(fleet: Fleet) -> None:
             listing.api_of("gitlab", api, fleet.settings.environ)
 
 
+def test_a_list_of_addresses_is_read_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "_MOST_LINES", 2)
+    (tmp_path / "list").write_text("a\n# b\nc\n")
+    assert addresses.lines(tmp_path / "list") == ["a", "c"]
+    (tmp_path / "list").write_text("a\nb\nc\n")
+    with pytest.raises(UsageError, match="more than 2 addresses"):
+        addresses.lines(tmp_path / "list")
+
+
 def test_what_is_due(fleet: Fleet, github: GitHub) -> None:
     github.items = [github.repository(1, "a")]
     fleet.add(github)
@@ -381,10 +390,33 @@ def test_what_is_due(fleet: Fleet, github: GitHub) -> None:
     assert not listing.is_due(kept, at + timedelta(hours=19))
     assert listing.is_due(kept, at + timedelta(hours=21))
     assert listing.refresh(fleet.store, fleet.settings, due=True) == ()
+    assert listing.is_due(kept, at - timedelta(days=30))  # a clock was wrong
     fleet.store.listing_failed(kept.id, "no answer")
     assert len(listing.refresh(fleet.store, fleet.settings, due=True)) == 1
     with pytest.raises(UsageError, match="no listing 'nobody'"):
         listing.refresh(fleet.store, fleet.settings, names=["nobody"])
+
+
+def test_a_listing_that_this_pratique_does_not_know_hides_no_other(
+    fleet: Fleet, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another version of it keeps one; and one that would send a key in the clear; and one that trips us."""
+    newer = fleet.store.remember_listing(
+        "forge:acme", how='{"kind":"forge","api":"https://x.invalid","name":"a"}', every=1
+    )
+    clear = fleet.store.remember_listing("s3:b", how='{"kind":"s3","api":"http://x.invalid","name":"b"}', every=1)
+    github.items = [github.repository(1, "a")]
+    fleet.add(github)
+    assert [listing.anonymous(one, fleet.settings) for one in (newer, clear)] == [False, False]
+    told = listing.refresh(fleet.store, fleet.settings)
+    assert [(one.listing, bool(one.failure)) for one in told] == [
+        ("forge:acme", True), ("s3:b", True), (told[2].listing, False),
+    ]  # fmt: skip
+    assert "does not know" in told[0].failure
+    monkeypatch.setattr(listings.github, "listed", lambda *_: [][0])
+    (*_, tripped) = listing.refresh(fleet.store, fleet.settings)
+    assert "a bug of ours" in tripped.failure
+    assert listing.status(told) == 3
 
 
 def test_the_table_of_listings_is_the_folder() -> None:

@@ -21,4 +21,5 @@ LISTINGS: tuple[Listing, ...] = (github, gitlab, dependency_track, s3)
 
 
 def by_name(name: str) -> Listing:
-    return next(one for one in LISTINGS if name == one.NAME)
+    """Raises `LookupError` where there is none of that name."""
+    return {one.NAME: one for one in LISTINGS}[name]

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from scanner.display import address
+from scanner.errors import EngineError
 from scanner.fleet.listings.asking import Page, Service, read
 from scanner.fleet.listings.values import Entry, Place, topics
 from scanner.model.component import Problem
@@ -46,7 +47,12 @@ def listed(service: Service, place: Place) -> Iterator[Entry | Problem]:
 
     def page(reply: Reply, url: str) -> Page:
         items: list[msgspec.Raw] = json_text.typed(reply.data, list[msgspec.Raw], where=address(url))
-        following = f"{first}{int(url.rpartition('=')[2]) + 1}" if len(items) == _PAGE else None
+        total = reply.headers.get("x-total-count", "")
+        # A server, or a proxy before it, may give fewer a page than it was asked for.
+        missing = number + len(items) < int(total) if total.isascii() and total.isdigit() and len(total) < 10 else False
+        if missing and not items:
+            raise EngineError(f"it counts {total} projects and gives {number:,}", where=address(url), hint="try again")
+        following = f"{first}{int(url.rpartition('=')[2]) + 1}" if missing or len(items) == _PAGE else None
         return Page(items, following)
 
     for items in service.pages(f"{first}1", page=page):

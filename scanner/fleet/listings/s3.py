@@ -55,7 +55,10 @@ def _read(data: bytes, *, where: str) -> tuple[list[tuple[str, int]], str | None
         raise InputError("it is no list of a bucket", where=where, hint="is the endpoint right?")
     if said.get("EncodingType") == "url":
         found = [(unquote_plus(key), size) for key, size in found]
-    return found, (said.get("NextContinuationToken") or None) if said.get("IsTruncated") == "true" else None
+    token = said.get("NextContinuationToken") or None
+    if said.get("IsTruncated") == "true" and token is None:
+        raise InputError("it says that there is more, and not how to ask for it", where=where, hint="try again")
+    return found, None if said.get("IsTruncated") == "false" else token
 
 
 def _entry(key: str, size: int, base: str) -> Entry:

@@ -32,7 +32,7 @@ def take(
         ((free, by),) = database.rows(
             f"select free, holder from chore where chore = ?{database.words['for_update']}", (name,)
         )
-        if free > at and (by is None or not dead(by)):
+        if at < free <= keys.stamp(now + keys.AHEAD) and (by is None or not dead(by)):
             return None
         ((token,),) = database.rows(
             "update chore set token = token + 1, free = ?, holder = ? where chore = ? returning token",

@@ -19,6 +19,8 @@ _LONGEST = 1000
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{40,}")
 _COMMITS = frozenset((40, 64))
 """Digits of SHA-1 and SHA-256."""
+AHEAD = timedelta(hours=25)
+"""Nobody writes a time further ahead than that but by a clock that is wrong: such a time holds nobody up."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -264,7 +264,8 @@ class Notices:
                 + self._database.words["for_update"],
                 (channel,),
             )
-            if not_before > at or (claimed > at and not dead(by or "")):
+            ahead = keys.stamp(now + keys.AHEAD)
+            if at < not_before <= ahead or (at < claimed <= ahead and not dead(by or "")):
                 return None
             self._database.run(
                 "update notice_channel set token = ?, claimed = ?, holder = ? where channel = ?",

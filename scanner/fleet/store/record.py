@@ -113,6 +113,12 @@ def _admitted(
     if row is None or row[1] != held.token:
         return targets.stale(database, held)
     _, _, number, *last, checked = row
+    if checked is not None and checked > keys.stamp(snapshot.taken + keys.AHEAD):
+        return UsageError(
+            f"it was looked at on {keys.moment(checked):%Y-%m-%d}, which is to come: a clock was wrong then, or is now",
+            where=f"target {held.target}",
+            hint="where this clock is right: pratique fleet remove, and add it anew",
+        )
     if last == [snapshot.revision, snapshot.tool, snapshot.intelligence]:
         database.run(
             "update target set checked = ?, failures = 0, failure = null, not_before = 0 where id = ?",

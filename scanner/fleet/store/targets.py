@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -110,8 +110,8 @@ def lease(database: Database, id_: int, worker: str, *, until: datetime, now: da
     with database.write():
         rows = database.rows(
             "update target set token = token + 1, worker = ?, leased = ?"
-            " where id = ? and (leased is null or leased <= ?) returning token",
-            (worker, keys.stamp(until), id_, keys.stamp(now)),
+            " where id = ? and (leased is null or leased <= ? or leased > ?) returning token",
+            (worker, keys.stamp(until), id_, keys.stamp(now), keys.stamp(now + keys.AHEAD)),
         )
         row = first(rows)
         if row is None:
@@ -164,21 +164,23 @@ def stale(database: Database, held: Lease) -> StaleLeaseError:
 
 def due(database: Database, *, now: datetime, intelligence: str, limit: int) -> tuple[Due, ...]:
     """Targets that nobody holds and that are to be looked at, those that have waited longest first."""
-    at = keys.stamp(now)
+    at, ahead = keys.stamp(now), keys.stamp(now + keys.AHEAD)
     found = such(
         database,
-        "where t.every is not null and (t.leased is null or t.leased <= ?) and t.not_before <= ?"
-        " and (t.checked is null or t.checked + t.every * 1000000 <= ? or t.intelligence <> ?)"
+        "where t.every is not null and (t.leased is null or t.leased <= ? or t.leased > ?)"
+        " and (t.not_before <= ? or t.not_before > ?)"
+        " and (t.checked is null or t.checked + t.every * 1000000 <= ? or t.checked > ? or t.intelligence <> ?)"
         " order by coalesce(t.checked, 0), t.id limit ?",
-        (at, at, at, intelligence, limit),
+        (at, ahead, at, ahead, at, ahead, intelligence, limit),
     )
-    return tuple(Due(target, _why(target, at)) for target in found)
+    return tuple(Due(target, _why(target, now)) for target in found)
 
 
-def _why(target: Target, at: int) -> Why:
+def _why(target: Target, now: datetime) -> Why:
     if target.checked is None:
         return Why.NEW
-    late = target.every is not None and keys.stamp(target.checked) + target.every * 1_000_000 <= at
+    late = target.every is not None and target.checked + timedelta(seconds=target.every) <= now
+    late |= target.checked > now + keys.AHEAD
     return Why.TIME if late else Why.INTELLIGENCE
 
 

@@ -62,8 +62,10 @@ def lines(path: Path) -> list[str]:
         text = git_layout.read_small(path, 64 * 1024 * 1024).decode("utf-8")
     except (InputError, UnicodeDecodeError) as error:
         raise UsageError("no list of addresses", where=path, hint=str(error)) from error
-    found = [line.strip() for line in text.splitlines()]
-    return [line for line in found if line and not line.startswith("#")][:_MOST_LINES]
+    found = [line for one in text.splitlines() if (line := one.strip()) and not line.startswith("#")]
+    if len(found) > _MOST_LINES:
+        raise UsageError(f"more than {_MOST_LINES:,} addresses", where=path, hint="give several lists")
+    return found
 
 
 def _split(text: str) -> tuple[str, str, str]:

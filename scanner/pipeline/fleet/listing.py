@@ -20,7 +20,8 @@ from scanner.errors import EngineError, InputError, PratiqueError, UsageError
 from scanner.fleet import listings
 from scanner.fleet.listings.asking import Service
 from scanner.fleet.listings.values import Entry, Place
-from scanner.fleet.store import Store
+from scanner.fleet.store import Store, StoreError
+from scanner.fleet.store.keys import AHEAD
 from scanner.fleet.store.listings import Changed, Listed, Listing
 from scanner.model.component import Problem
 from scanner.net import Client
@@ -150,16 +151,27 @@ def is_due(listing: Listing, at: datetime) -> bool:
     if listing.every is None:
         return False
     last = listing.checked
-    return last is None or listing.failure is not None or last + timedelta(seconds=listing.every) <= at
+    if last is None or listing.failure is not None or last > at + AHEAD:
+        return True
+    return last + timedelta(seconds=listing.every) <= at
 
 
 def anonymous(listing: Listing, settings: Settings) -> bool:
     """Whether we would ask it without a key, and so call gone what only a key lets one see."""
     try:
-        how = msgspec.json.decode(listing.how, type=How)
-    except msgspec.MsgspecError:
+        return not _signed(_kept(listing), settings)
+    except PratiqueError:
         return False  # asking it says so
-    return not _signed(how, settings)
+
+
+def _kept(listing: Listing) -> How:
+    """How it is asked. Raises `InputError` where another pratique knows, and this one does not."""
+    try:
+        how = msgspec.json.decode(listing.how, type=How)
+        listings.by_name(how.kind)
+    except (msgspec.MsgspecError, LookupError) as error:
+        raise InputError(f"kept in a way that this pratique does not know ({error})", where=listing.name) from error
+    return how
 
 
 def _signed(how: How, settings: Settings) -> bool:
@@ -173,7 +185,7 @@ def status(refreshed: Sequence[Refreshed]) -> int:
 
 def _refreshed(store: Store, kept: Listing, settings: Settings) -> Refreshed:
     try:
-        how = msgspec.json.decode(kept.how, type=How)
+        how = _kept(kept)
         gathered = _gathered(how, settings)
         there = sum(member.gone is None for member in store.members(listing=kept.id))
         if not gathered.entries and there:
@@ -181,12 +193,13 @@ def _refreshed(store: Store, kept: Listing, settings: Settings) -> Refreshed:
                 f"it names nothing any more, and named {there:,} before", where=kept.name,
                 hint="is the token still good for it? nothing was marked; pratique fleet refresh --forget NAME ends it",
             )  # fmt: skip
-    except msgspec.MsgspecError as error:
-        failure = f"{kept.name}: kept in a way that this pratique does not know ({error})"
+        return _taken(store, kept, how, gathered, settings)
+    except StoreError:
+        raise  # no fault of the listing, and no other will do better
     except PratiqueError as error:
         failure = str(error)
-    else:
-        return _taken(store, kept, how, gathered, settings)
+    except Exception as error:  # the boundary between listings: one that trips us must not hide the others
+        failure = f"{kept.name}: a bug of ours, please report it: {type(error).__name__}: {error}"
     store.listing_failed(kept.id, failure)
     return Refreshed(listing=kept.name, failure=failure)
 

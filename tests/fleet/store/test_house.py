@@ -78,6 +78,27 @@ def test_a_lease_can_be_held_for_longer(store: Store) -> None:
     assert store.record(mine, snapshot(1)).new
 
 
+def test_a_clock_that_was_wrong_for_a_moment_silences_nothing(store: Store) -> None:
+    """Somebody's clock was a year ahead: what he wrote does not hold anything up until then, and is told."""
+    year = timedelta(days=365)
+    seen, held_, failed = (store.add(address, kind="git", now=NOW, every=A_DAY).id for address in "abc")
+    recorded(store, seen, snapshot(365))
+    mine = store.lease(failed, "me", until=NOW, now=NOW)
+    assert mine is not None
+    store.failed(mine, "no such host", again=NOW + year)
+    assert store.lease(held_, "me", until=NOW + year, now=NOW + year) is not None
+    assert {one.target.id for one in store.due(now=NOW, intelligence="monday")} == {seen, held_, failed}
+    assert store.lease(held_, "you", until=NOW + DAY, now=NOW) is not None
+    for what in (snapshot(365, taken=NOW), snapshot(1)):  # as it was, and changed
+        with pytest.raises(UsageError, match="is to come: a clock was wrong"):
+            recorded(store, seen, what)
+    assert store.take_chore("tell", until=NOW + year, now=NOW + year) is not None
+    assert store.take_chore("tell", until=NOW + DAY, now=NOW) is not None
+    claim = store.notices.claim("soc", "me", until=NOW + year, now=NOW, dead=lambda _: False)
+    assert claim is not None
+    assert store.notices.claim("soc", "you", until=NOW + DAY, now=NOW, dead=lambda _: False) is not None
+
+
 def test_findings_are_asked_for_page_by_page(store: Store) -> None:
     one = store.add("a", kind="git", now=NOW, owner="ann", labels=["web"]).id
     other = store.add("b", kind="git", now=NOW).id
