@@ -27,6 +27,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     open: int
     """Findings that are there now and count, near misses left out."""
     components: int
+    lacks: str = ""
+    """Why the last look did not see everything, in a few words; "" where it did."""
     silenced: int = 0
     """Findings that are there now and that somebody set aside."""
     by: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ def of(store: Store, target: Target, *, now: datetime, gate: Gate = gates.DEFAUL
         status=verdicts.exit_status(findings, coverage, gate)[0],
         open=len(told(findings)),
         components=covered.read,
+        lacks=lacking(covered),
         silenced=len(silent),
         by=tuple(sorted({who(one) for one in silent})),
         expired=sum(
@@ -83,8 +86,24 @@ def counted(stand: Stand) -> Standing:
         status=verdicts.exit_status(findings, coverage, gates.DEFAULT)[0],
         open=sum(kind.count for kind in counting),
         components=stand.coverage.read,
+        lacks=lacking(stand.coverage),
         silenced=sum(kind.count for kind in stand.kinds if kind.silenced),
     )
+
+
+def lacking(covered: Covered) -> str:
+    """Why a look did not see everything, by the first problem that it had; "" where it did."""
+    if covered.complete:
+        return ""
+    problems = [problem for problem in covered.problems if not problem.harmless]
+    if problems:
+        more = f" (and {len(problems) - 1:,} more)" if problems[1:] else ""
+        return f"{problems[0].where}: {problems[0].what}{more}"
+    if not covered.read:
+        return "nothing that is read was found in it"
+    if covered.checked < covered.read:
+        return f"nothing can be said of {covered.read - covered.checked:,} of {covered.read:,} packages"
+    return "a feed was stale, missing or broken"
 
 
 def silenced(store: Store, target: Target, findings: Iterable[Finding], *, now: datetime) -> tuple[Finding, ...]:
