@@ -11,6 +11,7 @@ from typing import Any
 
 from scanner.feeds import campaign_toml
 from scanner.fleet.store import Store
+from scanner.fleet.store.exposures import Match, Seen
 from scanner.fleet.store.values import Covered, Decision, Held, Snapshot, Target
 from scanner.model.advisory import Advisory, AdvisoryKind, Reference
 from scanner.model.campaign import Campaign
@@ -226,6 +227,12 @@ def seed(store: Store, *, now: datetime = NOW) -> dict[str, Target]:
         )
     )  # fmt: skip
     store.assign(targets["tools/release-bot"].id, "f" * 32, "grace@corp.example")
+    spring = Seen(
+        target=targets["web/storefront"].id, path="package-lock.json", package="pkg:npm/ua-parser-js@0.7.29",
+        version="0.7.29", state=State.CERTAIN, reason="this very version is named", first=now - 200 * DAY,
+        last=now - 190 * DAY, gone=now - 189 * DAY,
+    )  # fmt: skip
+    store.exposures.replace([Match("list", "known-later", "Known later", "1", (spring,))], now=now - DAY)
     return targets
 
 

@@ -20,7 +20,7 @@ from tests.web.seeding import NOW
 AXIOS = "a" * 32
 CODE = "f" * 32
 PAGES = {
-    "/": ("3 targets are compromised", "web/shop", "never looked at", "In 30 days"),
+    "/": ("3 targets are compromised", "exposed to 1 campaign before", "web/shop", "never looked at", "In 30 days"),
     "/targets": ("18 targets", "payments/checkout-api", "3× failed"),
     "/targets?verdict=compromised": ("web/shop", "payments/checkout-api"),
     "/targets/1": ("axios 1.14.1", "What each look brought", "internet-facing", "1 came"),
@@ -29,7 +29,8 @@ PAGES = {
     "/findings": ("axios 1.14.1", "gravest first", "in 13 targets"),
     f"/findings/1/{AXIOS}": ("package-lock.json:214", "UNC1069", "@shop/api-client@3.2.0", "MAL-2026-2307", "sfrclak"),
     f"/findings/14/{CODE}": ("reads credentials", "As it is here", "asked the vendor", "grace@corp.example"),
-    "/campaigns": ("axios npm compromise", "XZ Utils"),
+    "/campaigns": ("axios npm compromise", "XZ Utils", "1 before it was known"),
+    "/campaigns/known-later": ("Was here", "1 target had it", "1 before it was known", "web/storefront", "2026-05-25"),
     "/campaigns/axios-unc1069-2026-03": ("3 targets have it now", "web/design-system", "Google GTIG", "possible"),
     "/campaigns/chalk-debug-2025": ("2 targets had it", "Was here"),
     "/campaigns/xz-utils-2024": ("No look ever found anything of it",),
@@ -73,6 +74,20 @@ def test_nobody_sees_anything_without_signing_in(fleet: Fleet) -> None:
     for path in (*PAGES, "/log"):
         answer = requests.get(fleet.server.url + path, allow_redirects=False)
         assert (answer.status_code, answer.text.count("axios")) == (303, 0)
+
+
+def test_the_api_tells_who_had_it_before_it_was_known(fleet: Fleet) -> None:
+    one = fleet.get("/api/v1/campaigns/known-later").json()
+    assert (one["targets_ever"], one["targets_before_known"], one["targets_exposed"]) == (1, 1, 0)
+    (had,) = one["exposures"]
+    assert (had["findings"], had["certain"], had["packages"], had["first"][:10], had["gone"][:10]) == (
+        0, True, ["pkg:npm/ua-parser-js@0.7.29"], "2026-05-14", "2026-05-25",
+    )  # fmt: skip
+    assert one["id"] in [each["id"] for each in fleet.get("/api/v1/campaigns").json()["campaigns"]]
+    told = fleet.get("/api/v1/overview").json()
+    assert (told["exposed_before_known"], told["campaigns_before_known"]) == (1, 1)
+    (row,) = csv.DictReader(fleet.get("/api/v1/campaigns/known-later/exposures.csv").text.splitlines())
+    assert (row["findings"], row["gone"][:10]) == ("0", "2026-05-25")
 
 
 def rows(text: str) -> list[tuple[int, str]]:

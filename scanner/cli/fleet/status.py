@@ -8,12 +8,14 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.display import line
 from scanner.model.moment import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scanner.fleet.store.exposures import Reached
     from scanner.fleet.store.listings import Listing
     from scanner.fleet.store.notices import ChannelState
     from scanner.fleet.store.values import Target
@@ -42,8 +44,8 @@ def status(
         targets = selection.chosen(store, selectors) if selectors else selection.every(store)
         now = shared.now()
         rows = [(target, standing.of(store, target, now=now)) for target in targets]
-        channels, listings = store.notices.channels(), store.listings()
-    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, channels, listings, name, out))
+        channels, listings, reached = store.notices.channels(), store.listings(), store.exposures.reached()
+    options.write_all(chosen, None, lambda name, out: _write(rows, feeds, channels, listings, reached, name, out))
     return 0
 
 
@@ -52,6 +54,7 @@ def _write(
     feeds: Sequence[FeedState],
     channels: Sequence[ChannelState],
     listings: Sequence[Listing],
+    reached: Reached,
     name: str,
     out: TextIO,
 ) -> None:
@@ -87,6 +90,7 @@ def _write(
                 "feeds": of_feeds,
                 "channels": of_channels,
                 "listings": of_listings,
+                "exposures": _exposures(reached),
             },
             out,
         )
@@ -110,6 +114,13 @@ def _write(
     expired = sum(stands.expired for _, stands in rows if stands is not None)
     if expired:
         out.write(f"{shared.counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
+    if reached.targets and reached.newest is not None:
+        newest = reached.newest
+        records = shared.counted(reached.records, "record")
+        last = f"{line(newest.record)} on {shared.day(reached.known)}, {shared.counted(newest.targets, 'target')}"
+        out.write(
+            f"exposed before it was known: {shared.counted(reached.targets, 'target')}, by {records}; newest: {last}\n"
+        )
     out.write("\n")
     shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)
     if listings:
@@ -129,6 +140,18 @@ def _write(
             ((one.channel, shared.day(one.sent_at), str(one.waiting), _state(one)) for one in channels),
             out,
         )
+
+
+def _exposures(reached: Reached) -> dict[str, object]:
+    """What was there before it was known, and of which findings tell nothing."""
+    newest = reached.newest
+    return {
+        "targets": reached.targets, "records": reached.records,
+        "newest": None if newest is None else {
+            "source": newest.source, "id": newest.record, "name": newest.name, "targets": newest.targets,
+            "certain": newest.certain, "known_at": rfc3339(reached.known),
+        },
+    }  # fmt: skip
 
 
 def _silenced(stands: Standing) -> str:

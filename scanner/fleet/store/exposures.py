@@ -123,6 +123,11 @@ class Exposures:
         rows = self._database.rows("select digest from matched where source = ? and record = ?", (source, record))
         return rows[0][0] if rows else None
 
+    def knows(self, record: str) -> bool:
+        """Whether the past was asked for a campaign or list."""
+        asked = "select 1 from matched where record = ? and source <> ?"
+        return bool(self._database.rows(asked, (keys.bounded(record), ADVISORY)))
+
     def moved(self) -> frozenset[tuple[str, str]]:
         """Records of which something was there still, in a target that was recorded since: it may be gone by now."""
         return frozenset(

@@ -23,7 +23,7 @@ def overview(visit: Visitor, _: access.Viewer) -> Overview:
     """Counts, verdicts and the last thirty days."""
     store, now = visit.store, visit.now
     stands = store.stands(now=now)
-    fresh = store.freshness(now=now)
+    fresh, reached = store.freshness(now=now), store.exposures.reached()
     verdicts = Counter(standing.counted(one).verdict.value for one in stands)
     open_: Counter[str] = Counter()
     for one in stands:
@@ -35,6 +35,8 @@ def overview(visit: Visitor, _: access.Viewer) -> Overview:
         verdicts={one.value: verdicts[one.value] for one in Verdict} | {_UNSEEN: fresh.targets - len(stands)},
         open_findings={one.value: open_[one.value] for one in FindingClass},
         silenced_findings=open_["silenced"],
+        exposed_before_known=reached.of_campaigns,
+        campaigns_before_known=reached.campaigns,
         freshness=FreshnessOfTargets.of(fresh),
         trend=[DayLine.of(day) for day in store.trend(now=now)],
     )

@@ -94,7 +94,7 @@ def who_has(visit: Visitor, _: access.Viewer, purl: Package, after: After = None
 
 @campaigns.get("/campaigns")
 def list_campaigns(visit: Visitor, _: access.Viewer) -> CampaignList:
-    """Every campaign that something was found of."""
+    """Every campaign that somebody has something of, or had it: also before it was known."""
     return CampaignList(campaigns=[CampaignLine.of(one) for one in visit.store.campaigns()])
 
 

@@ -52,7 +52,7 @@ def one(
             raise HTTPException(404, "Nobody knows such a campaign.") from error
     campaign = campaign or Campaign(id=id_, name=id_)
     shown = sorted(exposures[:_ROWS], key=lambda one: (one.gone is not None, not one.certain, one.first))
-    tone, word, said = _said(outbreak)
+    tone, word, said = _said(outbreak, asked=visit.store.exposures.knows(id_))
     return visit.page(
         "campaign.html",
         campaign=campaign,
@@ -79,18 +79,25 @@ def _found(visit: Visit, id_: str) -> Campaign | None:
     return page.findings[0].finding.campaign if page.findings else None
 
 
-def _said(outbreak: Outbreak | None) -> tuple[str, str, str]:
+def _said(outbreak: Outbreak | None, *, asked: bool) -> tuple[str, str, str]:
+    """`asked`: whether everything ever seen was."""
     if outbreak is None:
-        return "good", "Not found", "No look ever found anything of it. What was held before it was known: hunt for it."
+        past = ", and no target held it before it was known." if asked else ". The next scan asks what was held before."
+        return "good", "Not found", f"No look ever found anything of it{past}"
     if outbreak.exposed:
         many = words.counted(outbreak.exposed, "target has", "targets have")
-        return "critical", "Here now", f"{many} it now, {words.counted(outbreak.ever, 'target')} ever had it."
+        ever = words.counted(outbreak.ever, "target")
+        return "critical", "Here now", f"{many} it now, {ever} ever had it{_before(outbreak)}."
     many = words.counted(outbreak.ever, "target")
     return (
         "medium",
         "Was here",
-        f"{many} had it, last on {words.day(outbreak.last)}. What ran then may have done its work.",
+        f"{many} had it, last on {words.day(outbreak.last)}{_before(outbreak)}. What ran then may have done its work.",
     )
+
+
+def _before(outbreak: Outbreak) -> str:
+    return f", {outbreak.before_known:,} before it was known" if outbreak.before_known else ""
 
 
 def drawn(campaign: Campaign, exposures: Sequence[Exposure], now: datetime) -> Markup | None:

@@ -54,6 +54,7 @@ def overview(visit: Visitor) -> HTMLResponse:
     return visit.page(
         "overview.html",
         standing=standing(counts, fresh, late),
+        reached=store.exposures.reached(),
         urgent=urgent(store, _open(visit)),
         counts=counts,
         fresh=fresh,

@@ -95,6 +95,10 @@ class Overview(Answer):
     """Class → findings that are there now and count; near misses are left out."""
     silenced_findings: int
     """Findings that are there now and are set aside."""
+    exposed_before_known: int
+    """Targets that had something of a campaign before it was known, and of which no finding tells."""
+    campaigns_before_known: int
+    """Those campaigns."""
     freshness: FreshnessOfTargets
     """Whom it may be wrong about."""
     trend: list[DayLine]

@@ -149,20 +149,22 @@ class HuntAnswer(Answer):
 
 
 class CampaignLine(Answer):
-    """How far one campaign reached, by what looks at targets found. Near misses are left out."""
+    """How far one campaign reached: what looks found, and what was there before it was known. No near misses."""
 
     id: Text
     """Its id."""
     open_findings: int
     """Findings that are there now."""
     targets_exposed: int
-    """Targets that have one now."""
+    """Targets that have something of it now."""
     targets_ever: int
-    """Targets that have or had one."""
+    """Targets that have or had something of it."""
+    targets_before_known: int
+    """Of them, those that had it before it was known, and of which no finding tells."""
     first: datetime
     """When the first was seen."""
     last: datetime
-    """When one was last seen."""
+    """When something of it was last seen."""
 
     @classmethod
     def of(cls, outbreak: values.Outbreak) -> CampaignLine:
@@ -171,13 +173,14 @@ class CampaignLine(Answer):
             open_findings=outbreak.open,
             targets_exposed=outbreak.exposed,
             targets_ever=outbreak.ever,
+            targets_before_known=outbreak.before_known,
             first=outbreak.first,
             last=outbreak.last,
         )
 
 
 class CampaignList(Answer):
-    """Every campaign that something was found of."""
+    """Every campaign that somebody has or had something of."""
 
     campaigns: list[CampaignLine]
     """Those that reach the most targets now first."""
@@ -193,11 +196,11 @@ class ExposureLine(Answer):
     owner: Text | None
     """Who answers for it."""
     certain: bool
-    """The very version or digest was there, in one finding at least."""
+    """The very version or digest was there, in one file at least."""
     open_findings: int
     """Findings that are there now."""
     findings: int
-    """Findings that are or were there."""
+    """Findings that are or were there; 0 where it was there before it was known, and no look found it."""
     packages: list[Text]
     """Package URLs, the first twenty."""
     first: datetime
