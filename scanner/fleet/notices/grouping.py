@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.fleet.notices.values import About, Item
-from scanner.model.campaign import Attribution
+from scanner.model.campaign import Attribution, Campaign
 from scanner.model.finding import Finding
 
 _STATEMENTS = 5
@@ -13,10 +13,20 @@ _TEXT = 1_000
 def subject(finding: Finding) -> str:
     """The campaign, else the record that says so, else what is wrong: one incident, however many targets."""
     if finding.campaign is not None:
-        return f"campaign:{finding.campaign.id}"
+        return of_campaign(finding.campaign.id)
     if finding.claims:
-        return f"record:{finding.claims[0].record}"
+        return of_record(finding.claims[0].record)
     return f"title:{finding.title}"
+
+
+def of_campaign(id_: str) -> str:
+    """The incident of a campaign."""
+    return f"campaign:{id_}"
+
+
+def of_record(id_: str) -> str:
+    """The incident of an advisory that no campaign is known of."""
+    return f"record:{id_}"
 
 
 def about(finding: Finding) -> About:
@@ -26,11 +36,16 @@ def about(finding: Finding) -> About:
     if campaign is None:
         name = f"{finding.title} ({record})" if record else finding.title
         return About(name=name, record=record, what_to_do=finding.what_to_do[:_TEXT])
+    return about_campaign(campaign, record=record, what_to_do=finding.what_to_do)
+
+
+def about_campaign(campaign: Campaign, *, record: str = "", what_to_do: str = "") -> About:
+    """What the incident of a campaign is; `what_to_do` where the campaign does not say."""
     return About(
         name=campaign.name,
         summary=campaign.summary[:_TEXT],
         statements=tuple(map(_statement, campaign.attribution[:_STATEMENTS])),
-        what_to_do=(campaign.what_to_do or finding.what_to_do)[:_TEXT],
+        what_to_do=(campaign.what_to_do or what_to_do)[:_TEXT],
         campaign=campaign.id,
         record=record,
     )

@@ -42,6 +42,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: str = ""
     """What changed: verdicts, `working` and `failing`, states of feeds."""
     why: str = ""
+    """Why a scan fails; of a package that was there before it was known: from when to when."""
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

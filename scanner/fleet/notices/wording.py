@@ -157,14 +157,23 @@ def _compromise(one: Incident, items: Sequence[Item]) -> tuple[str, tuple[str, .
         word = f"Possible {word.lower()}"
     parts = [(len(certain), "for certain: this very version or digest"), (len(targets - certain), "possibly")]
     how = "; ".join(f"{counted(count, 'target')} {what}" for count, what in parts if count)
+    past = len(targets - {item.target for item in items if not item.why})
+    before: tuple[str, ...] = ()
+    if past:
+        whose = "All of it was" if past == len(targets) else f"In {counted(past, 'target')} it was"
+        before = (f"{whose} there before it was known, and no look found it: what ran then may have done its work.",)
     if one.sent == 0:
-        return f"{word}: {one.about.name}: {counted(len(targets), 'target')}", (f"{how[:1].upper()}{how[1:]}.",)
+        if past == len(targets):
+            word = f"Was exposed{'' if certain else ', possibly'}"
+        lead = f"{how[:1].upper()}{how[1:]}."
+        return f"{word}: {one.about.name}: {counted(len(targets), 'target')}", (lead, *before)
     if one.new_targets:
         what = f"{counted(one.new_targets, 'further target')}, {one.all_targets:,} in all"
     else:
         what = f"more of it in {counted(len(targets), 'target')} that you were told of"
     return f"Update: {one.about.name}: {what}", (
         f"Since the last message: {how}.",
+        *before,
         f"First told on {_day(one.opened)}.",
     )
 
@@ -269,7 +278,7 @@ def row(item: Item) -> tuple[str, str]:
     if item.package:
         place = f" in {item.path}" if item.path else ""
         doubt = " (possible)" if item.state == State.POSSIBLE else ""
-        return item.address, f"{item.package}{place}{doubt}"
+        return item.address, f"{item.package}{place}{doubt}{item.why and f', {item.why}'}"
     return item.address, f"{item.before} → {item.after}{item.why and f': {item.why}'}"
 
 

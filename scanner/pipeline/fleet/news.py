@@ -15,6 +15,7 @@ from scanner.fleet.notices.settings import Rules
 from scanner.fleet.notices.values import About, Item, Kind
 from scanner.fleet.notices.wording import FAILING, FRESH, WORKING
 from scanner.fleet.store import Store
+from scanner.fleet.store.exposures import Telling
 from scanner.fleet.store.notices import Entry, Moved
 from scanner.fleet.store.values import Question, Stored, Target
 from scanner.model.report import Verdict
@@ -39,13 +40,15 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class News(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is to tell of one target, or of one feed, and what is to be noted with it."""
+    """What there is to tell of one target, of one feed, or of the past, and what is to be noted with it."""
 
     moved: Moved | None = None
     verdict: str | None = None
     failing: bool = False
     feed: tuple[str, str | None, str | None] | None = None
     """Name, state and the one that people think it has; `None`: fresh."""
+    exposed: Telling | None = None
+    """What a target held before it was known."""
     things: tuple[Thing, ...] = ()
     unrouted: str | None = None
     """The target's owner, where something is told and no route names him."""
@@ -103,6 +106,8 @@ def put(store: Store, news: Sequence[News], rules: Rules, *, now: datetime) -> s
 def _noted(store: Store, news: News) -> bool:
     if news.feed is not None:
         return store.notices.note_feed(*news.feed)
+    if news.exposed is not None:
+        return store.exposures.note(news.exposed)
     assert news.moved is not None
     return store.notices.note(news.moved, verdict=news.verdict, failing=news.failing)
 

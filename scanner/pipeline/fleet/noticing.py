@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -25,7 +26,7 @@ from scanner.fleet.notices.values import About, Item, Kind, Message
 from scanner.fleet.notices.wording import Incident
 from scanner.fleet.store import StaleLeaseError, Store
 from scanner.fleet.store.notices import Claim, Notice
-from scanner.pipeline.fleet import leasing, news
+from scanner.pipeline.fleet import leasing, news, past_news
 
 _HELD = timedelta(minutes=10)
 """How long one message may take before another process takes the channel."""
@@ -100,7 +101,8 @@ def read(
 def tell(store: Store, settings: Settings, *, now: datetime) -> Told:
     """Tell everybody what is new. A channel that fails is told of, tried again by a later run, and stops no other."""
     unrouted: set[str] = set()
-    for some in news.fresh(store, settings.rules, settings.intel_directory, now=now):
+    asked = (store, settings.rules, settings.intel_directory)
+    for some in chain(news.fresh(*asked, now=now), past_news.fresh(*asked, now=now)):
         with store.notices.writing():
             unrouted |= news.put(store, some, settings.rules, now=now)
     told = Told(unrouted=tuple(sorted(unrouted)))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scanner.fleet.store import Store, open_store
+from scanner.fleet.store.exposures import Match, Seen
 from scanner.model.finding import FindingClass, Severity, State
 from scanner.pipeline.fleet import noticing
 from tests.conftest import ROOT
@@ -350,3 +351,27 @@ def test_many_small_incidents_do_not_push_a_grave_one_out_of_the_message(
     assert body["data"]["title"] == "61 notices in one"
     assert body["data"]["notices"][0] == "Compromise: Worm of tests: 1 target"
     assert body["data"]["severity"] == "critical"
+
+
+def test_who_had_it_before_it_was_known_is_told_once_and_in_the_same_incident(
+    store: Store, tmp_path: Path, soc: Recorder
+) -> None:
+    ways = settings(tmp_path, f'default = ["soc"]\n{hook("soc", soc.url)}')
+    ids = targets(store, 3, owners=["team-web"])
+    clean(store, ids, day=1)
+    spring = [
+        Seen(one, "package-lock.json", "pkg:npm/evil@1.0.0", "1.0.0", State.CERTAIN, "r", at(0), at(24), at(48))
+        for one in ids[:2]
+    ]
+    store.exposures.replace([Match("campaign", "worm", "Worm of tests", "1", tuple(spring))], now=NOW)
+    told = noticing.tell(store, ways, now=NOW)
+    assert (titles(soc), told.unrouted) == (["Was exposed: Worm of tests: 2 targets"], ("team-web",))
+    data = soc.bodies[0]["data"]
+    assert "All of it was there before it was known, and no look found it" in " ".join(data["text"])
+    assert "held from 2026-11-29 to 2026-11-30" in str(data["items"])
+    store.exposures.replace([Match("campaign", "worm", "Worm of tests", "2", tuple(spring))], now=at(9))
+    assert noticing.tell(store, ways, now=at(9)).sent == ()
+    hit(store, ids[2:], day=2)
+    noticing.tell(store, ways, now=at(24))
+    assert titles(soc)[1:] == ["Update: Worm of tests: 1 further target, 3 in all"]
+    assert len({one["data"]["incident"] for one in soc.bodies}) == 1

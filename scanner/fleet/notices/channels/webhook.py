@@ -106,6 +106,8 @@ def _item(item: Item) -> dict[str, Any]:
     told: dict[str, Any] = {"target": item.target or None, "address": item.address, "owner": item.owner}
     if item.package:
         told |= {"package": item.package, "path": item.path, "state": item.state, "class": item.class_}
+        if item.why:
+            told["why"] = item.why
     else:
         told |= {"before": item.before, "after": item.after, "why": short(item.why, 500) or None}
     return told
