@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scanner.fleet.store import Store, StoreError
-from scanner.fleet.store.exposures import Exposures
+from scanner.fleet.store.exposures import Exposures, Match
 from scanner.model.campaign import Campaign, Indicator, IndicatorType
 from scanner.pipeline import added
 from scanner.pipeline.fleet import exposing
 from scanner.pipeline.fleet.exposing import Past
+from scanner.pipeline.fleet.workers import chores
+from scanner.pipeline.fleet.workers.chores import Chore
+from scanner.pipeline.fleet.workers.log import Log
+from scanner.pipeline.fleet.workers.messages import Chored
 from tests import factories
 from tests.factories import NOW, advisory
 from tests.fleet.samples import DAY, component, held, recorded, snapshot
+from tests.fleet.test_worker_parts import planned
 
 AXIOS, EVIL = component("pkg:npm/axios@1.14.1"), component("pkg:npm/evil@1.0.0")
 OURS = "axios-unc1069-2026-03"
@@ -111,11 +118,38 @@ def test_what_fails_in_the_middle_is_asked_anew(
         with pytest.raises(StoreError):
             asked(store, intel, "monday")
     assert store.exposures.matched() == {}
-    assert store.take_chore("past", until=NOW + 30 * DAY, now=NOW + 9 * DAY, holder="elsewhere:1") is not None
+    assert store.take_chore("past", until=NOW + 10 * DAY, now=NOW + 9 * DAY, holder="elsewhere:1") is not None
     assert asked(store, intel, "monday") == Past(held=True)
-    again = asked(store, intel, "monday", days=31)
+    again = asked(store, intel, "monday", days=10)
     assert [hit.targets for hit in again.hits] == [1]
     (intel / "added" / "campaigns").mkdir(parents=True)
     (intel / "added" / "campaigns" / "broken.sqlite").write_bytes(b"no list")
-    assert asked(store, intel, "tuesday", days=32).status == 3
+    assert asked(store, intel, "tuesday", days=11).status == 3
     assert [found.target for found in store.campaign(OURS).exposures] == [one]
+
+
+def test_a_worker_asks_once_looks_are_at_what_it_knows(
+    where: str,
+    store: Store,
+    one: int,
+    intel: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    del one
+    plan = planned(where, intel)
+    old = msgspec.structs.replace(plan.settings, intelligence="sunday")
+    doing = chores._Doing(msgspec.structs.replace(plan, settings=old), Log("me", machine=True))
+    assert (doing.do(Chore.PAST), store.exposures.matched()) == (Chored(), {})  # the last look knew something else
+    doing = chores._Doing(plan, Log("me", machine=True))
+    assert (doing.do(Chore.PAST), doing.do(Chore.PAST)) == (Chored(exposed=1), Chored())
+    (said,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (said["event"], said["record"], said["targets"]) == ("exposed", OURS, 1)
+    store.exposures.replace([Match("intelligence", "", "", "older", ())], now=NOW)
+
+    def full(*_: object, now: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Exposures, "replace", full)
+    assert doing.do(Chore.PAST) == Chored(not_matched=1)
+    assert json.loads(capsys.readouterr().err)["event"] == "out of reach"

@@ -33,7 +33,7 @@ _ALL = ("intelligence", "")
 _RECORDS = (ADVISORY, "")
 """Stands for all records of the feeds."""
 _CHORE = "past"
-_LONGEST = timedelta(minutes=10)
+LONGEST = timedelta(minutes=10)
 """After so long another process takes it from one of another machine that is gone."""
 _ABSENT = ("missing", "broken")
 _Key = tuple[str, str]
@@ -76,7 +76,7 @@ def rematch_new(
     if not moved and store.exposures.digest(*_ALL) == intelligence:
         return Past()
     mine = store.take_chore(
-        _CHORE, until=now + _LONGEST, now=now, holder=f"{os.uname().nodename}:{os.getpid()}", dead=leasing.is_dead
+        _CHORE, until=now + LONGEST, now=now, holder=f"{os.uname().nodename}:{os.getpid()}", dead=leasing.is_dead
     )
     if mine is None:
         return Past(held=True)

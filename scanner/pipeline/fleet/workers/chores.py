@@ -1,7 +1,8 @@
-"""What one worker does for all: it asks organisations and drop folders what there is, and tells people what is new.
+"""What one worker does for all: it asks organisations and drop folders what there is, tells people what is new, and
+matches what is newly known with the past.
 
-Both wait for strangers' servers: they have processes of their own, which end when their time is over, and looks go on
-beside them. Which worker it is the store says, so that it is the same with and without a queue.
+All of it may take minutes: each has a process of its own, which ends when its time is over, and looks go on beside it.
+Which worker it is the store says, so that it is the same with and without a queue.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from enum import StrEnum
 
 from scanner.errors import PratiqueError
 from scanner.fleet.store import Store, open_store
-from scanner.pipeline.fleet import listing, noticing
+from scanner.pipeline.fleet import exposing, listing, noticing
 from scanner.pipeline.fleet.listing import Refreshed
 from scanner.pipeline.fleet.pool import Closable, Died, Pool
+from scanner.pipeline.fleet.workers.knowledge import Knowledge
 from scanner.pipeline.fleet.workers.log import Log
 from scanner.pipeline.fleet.workers.messages import Chored
 from scanner.pipeline.fleet.workers.plan import Plan
@@ -28,9 +30,10 @@ _EVERY = timedelta(minutes=1)
 class Chore(StrEnum):
     LISTINGS = "listings"
     NOTICES = "notices"
+    PAST = "past"
 
 
-_LONGEST = {Chore.LISTINGS: timedelta(minutes=15), Chore.NOTICES: timedelta(minutes=5)}
+_LONGEST = {Chore.LISTINGS: timedelta(minutes=15), Chore.NOTICES: timedelta(minutes=5), Chore.PAST: exposing.LONGEST}
 """That a chore may take. A listing that fails is left alone for as long, and so is what a dead worker was at."""
 _ROOM = timedelta(minutes=5)
 """After that no further listing is begun: each is to have ten minutes."""
@@ -42,7 +45,7 @@ class Chores:
     def __init__(self, plan: Plan, log: Log, *, others: Callable[[], Sequence[Closable]]) -> None:
         """`others`: ends of further pipes of this process."""
         self._plan, self._log = plan, log
-        self._all = [one for one in Chore if one is Chore.LISTINGS or plan.notices is not None]
+        self._all = [one for one in Chore if one is not Chore.NOTICES or plan.notices is not None]
         self.pool: Pool[Chore, None, Chored] = Pool(self._work, count=len(self._all), others=others)
         self._given = dict.fromkeys(self._all, float("-inf"))
 
@@ -81,12 +84,13 @@ class _Doing:
 
     def __init__(self, plan: Plan, log: Log) -> None:
         self._plan, self._log = plan, log
+        self._known = Knowledge(plan.settings)
         self._said: dict[str, str] = {}
 
     def do(self, chore: Chore) -> Chored:
         try:
             with open_store(self._plan.where) as store:
-                return self._list(store) if chore is Chore.LISTINGS else self._tell(store)
+                return _WAYS[chore](self, store)
         except PratiqueError as error:
             self._warn("out of reach", chore.value, str(error))
             return _failed(chore)
@@ -149,6 +153,25 @@ class _Doing:
             self._warn("no route", ", ".join(told.unrouted), "the default was told")
         return Chored(told=len(told.sent), not_told=len(told.failed) + len(told.remarks))
 
+    def _match(self, store: Store) -> Chored:
+        """Once looks are at what this worker knows: one that is behind would match with less than was matched."""
+        name, settings = self._known.name(), self._plan.settings
+        if store.exposures.newest_intelligence() != name:
+            return Chored()
+        past = exposing.rematch_new(
+            store,
+            settings.intel_directory,
+            intelligence=name,
+            now=settings.now(),
+            environ=settings.environ,
+            home=settings.home,
+        )
+        for hit in past.hits:
+            self._log("exposed", level="warning", record=hit.record, targets=hit.targets, certain=hit.certain)
+        for problem in past.problems:
+            self._warn("not matched", problem.where, problem.what)
+        return Chored(exposed=sum(hit.targets for hit in past.hits))
+
     def _warn(self, event: str, what: str, why: str) -> None:
         """Say it once: the same comes every minute for as long as nobody mends it."""
         if self._said.get(what) != why:
@@ -156,5 +179,14 @@ class _Doing:
             self._log(event, level="warning", what=what, why=why)
 
 
+_WAYS = {Chore.LISTINGS: _Doing._list, Chore.NOTICES: _Doing._tell, Chore.PAST: _Doing._match}
+
+
 def _failed(chore: Chore) -> Chored:
-    return Chored(not_listed=1) if chore is Chore.LISTINGS else Chored(not_told=1)
+    match chore:
+        case Chore.LISTINGS:
+            return Chored(not_listed=1)
+        case Chore.NOTICES:
+            return Chored(not_told=1)
+        case Chore.PAST:
+            return Chored(not_matched=1)

@@ -51,6 +51,10 @@ class Chored(msgspec.Struct, frozen=True, kw_only=True):
     """Messages that were sent."""
     not_told: int = 0
     """Channels by which something could not be told."""
+    exposed: int = 0
+    """Targets that turned out to have been hit, before that was known."""
+    not_matched: int = 0
+    """Times that what is new could not be matched with the past."""
 
 
 class Stop(msgspec.Struct, frozen=True):

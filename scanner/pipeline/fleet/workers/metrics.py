@@ -40,6 +40,14 @@ class Metrics:
         )
         self._listings = counter("pratique_worker_listings", "Organisations and drop folders asked, by how it went")
         self._messages = counter("pratique_worker_messages", "Messages to people, by how it went")
+        self._exposed = Counter(
+            "pratique_worker_exposed",
+            "Targets that were hit before that was known",
+            registry=self._registry,
+        )
+        self._not_matched = Counter(
+            "pratique_worker_not_matched", "Times that the past could not be asked", registry=self._registry
+        )
         self._looking = gauge("looking", "Looks going on")
         self._given = gauge("waiting", "Targets that wait inside of this worker")
         self._died = gauge("processes_died", "Processes that ended in the middle of a look, since the worker began")
@@ -69,6 +77,8 @@ class Metrics:
         self._listings.labels(_FAILED).inc(did.not_listed)
         self._messages.labels(_DONE).inc(did.told)
         self._messages.labels(_FAILED).inc(did.not_told)
+        self._exposed.inc(did.exposed)
+        self._not_matched.inc(did.not_matched)
 
     def reached(self) -> None:
         self.beat.set(time.time())
