@@ -19,9 +19,9 @@ class _UndoneError(Exception):
 def keep(database: Database, *, now: datetime, days: int | None, snapshots: int | None, dry_run: bool = False) -> Swept:
     """Delete snapshots that are older than `days` and not among the last `snapshots` of their target.
 
-    With them goes what ended before the oldest snapshot that is left: spans, and findings that are gone; then contents
-    and components that nobody holds any more. Decisions stay. Nobody else writes meanwhile. `dry_run`: all of it is
-    taken back, so that what is told is what would go.
+    With them goes what ended before the oldest snapshot that is left: spans, and findings that are gone and on which
+    nothing stands decided until a day to come; then contents and components that nobody holds any more. Decisions
+    stay. Nobody else writes meanwhile. `dry_run`: all of it is taken back, so that what is told is what would go.
     """
     if days is None and snapshots is None:
         raise UsageError("say how many days or how many snapshots are to be kept")
@@ -31,7 +31,9 @@ def keep(database: Database, *, now: datetime, days: int | None, snapshots: int 
     with suppress(_UndoneError), database.write(alone=True):
         deleted = database.run(f"delete from snapshot where {old}", values)
         spans = database.run(_ended("span"))
-        findings = database.rows(f"{_ended('finding')} returning target, id")
+        # What was decided until a day is to hold until then, also on what went and comes back.
+        undecided = "(expires is null or expires <= ?)"
+        findings = database.rows(f"{_ended('finding')} and {undecided} returning target, id", (keys.stamp(now),))
         for target, id_ in findings:
             database.run("delete from event where target = ? and finding = ?", (target, id_))
         sources, components = _orphans(database)

@@ -182,6 +182,21 @@ def test_retention_keeps_what_is_there_and_what_is_asked_for(store: Store) -> No
         store.keep(now=NOW)
 
 
+def test_retention_keeps_what_a_decision_stands_on(store: Store) -> None:
+    one = store.add("a", kind="git", now=NOW).id
+    recorded(store, one, snapshot(1, findings=[finding("decided"), finding("over"), finding("plain")]))
+    for id_, days in (("decided", 300), ("over", 3)):
+        store.decide(Decision(target=one, finding=id_, at=NOW, by="ann", what="false-positive", reason="it is ours",
+                              expires=NOW + days * DAY))  # fmt: skip
+    recorded(store, one, snapshot(2))
+    recorded(store, one, snapshot(3))
+    assert store.keep(now=NOW + 9 * DAY, snapshots=1).findings == 2
+    recorded(store, one, snapshot(10, findings=[finding("decided"), finding("over")]))
+    now = NOW + 10 * DAY
+    silent = {found.finding.id: found.at(now).suppressed is not None for found in store.findings(Question(target=one))}
+    assert silent == {"decided": True, "over": False}
+
+
 def test_what_a_forgotten_target_alone_held_goes_with_the_next_retention(store: Store) -> None:
     one, other = (store.add(address, kind="git", now=NOW).id for address in "ab")
     recorded(store, one, snapshot(1, held("x", AXIOS, LEFT)))
