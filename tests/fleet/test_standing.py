@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from scanner.cli import pratique
+from scanner.fleet.store import open_store
 from scanner.fleet.store.values import Covered
 from scanner.model.component import Problem
 from scanner.pipeline.fleet import standing
+from tests.factories import NOW
+from tests.fleet.samples import recorded, snapshot
 
 LEFT_OUT = Problem(where="fleet", what="components only", harmless=True)
 BROKEN = Problem(where="a/package-lock.json", what="not JSON")
@@ -25,3 +33,24 @@ BROKEN = Problem(where="a/package-lock.json", what="not JSON")
 )
 def test_why_a_look_did_not_see_everything(covered: Covered, says: str) -> None:
     assert standing.lacking(covered) == says
+
+
+def test_status_says_why_a_target_is_incomplete_and_that_nobody_asks_a_listing(tmp_path: Path) -> None:
+    where = str(tmp_path / "fleet.sqlite")
+    with open_store(where) as store:
+        for address in ("whole", "part"):
+            store.add(address, kind="git", now=NOW)
+        recorded(store, 1, snapshot(1))
+        bad = Problem(where="a\x1b[31m/package-lock.json", what="not JSON")
+        recorded(store, 2, snapshot(1, coverage=Covered(complete=False, problems=(bad,))))
+        store.remember_listing("github:acme", how="{}", every=3600)
+
+    def status(*words: str) -> str:
+        return CliRunner().invoke(pratique, ["fleet", "status", "--store", where, *words], standalone_mode=False).stdout
+
+    text, body = status(), json.loads(status("--format", "json"))
+    assert "\x1b" not in text
+    assert "package-lock.json: not JSON" in next(line for line in text.splitlines() if "incomplete" in line)
+    assert "overdue: nobody asks" in text
+    assert [one["lacks"] for one in body["targets"]] == [None, "a\x1b[31m/package-lock.json: not JSON"]
+    assert [one["overdue"] for one in body["listings"]] == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -68,6 +69,7 @@ def _write(
                 "silenced_by": [] if stands is None else list(stands.by),
                 "expired_decisions": None if stands is None else stands.expired,
                 "components": None if stands is None else stands.components,
+                "lacks": None if stands is None else stands.lacks or None,
                 "revision": target.revision, "looked_at": rfc3339(target.checked),
                 "failures": target.failures, "failure": target.failure,
             }
@@ -82,7 +84,12 @@ def _write(
             }
             for one in channels
         ]  # fmt: skip
-        of_listings = [{"name": one.name, "asked_at": rfc3339(one.checked), "failure": one.failure} for one in listings]
+        of_listings = [
+            {
+                "name": one.name, "asked_at": rfc3339(one.checked), "failure": one.failure, "overdue": _overdue(one),
+            }
+            for one in listings
+        ]  # fmt: skip
         shared.json_document(
             {
                 "format": "pratique-fleet-status/1",
@@ -105,7 +112,7 @@ def _write(
                 "-" if stands is None else _silenced(stands),
                 "-" if stands is None else str(stands.components),
                 shared.day(target.checked),
-                target.address + (f": {target.failures}× failed: {target.failure}" if target.failure else ""),
+                target.address + _why(target, stands),
             )
             for target, stands in rows
         ),
@@ -127,10 +134,7 @@ def _write(
         out.write("\n")
         shared.table(
             ("listing", "listed at", "state"),
-            (
-                (one.name, shared.day(one.checked), "works" if one.failure is None else f"failed: {one.failure}")
-                for one in listings
-            ),
+            ((one.name, shared.day(one.checked), _listed(one)) for one in listings),
             out,
         )
     if channels:
@@ -152,6 +156,25 @@ def _exposures(reached: Reached) -> dict[str, object]:
             "certain": newest.certain, "known_at": rfc3339(reached.known),
         },
     }  # fmt: skip
+
+
+def _why(target: Target, stands: Standing | None) -> str:
+    """Why it is not seen as it should be, in a few words."""
+    failed = f": {target.failures}× failed: {target.failure}" if target.failure else ""
+    return f"{failed}: not seen whole: {stands.lacks}" if stands is not None and stands.lacks else failed
+
+
+def _overdue(one: Listing) -> bool:
+    """Whether nobody asks it: where no worker has its key it never fails."""
+    if one.every is None:
+        return False
+    return one.checked is None or one.checked + 2 * timedelta(seconds=one.every) < shared.now()
+
+
+def _listed(one: Listing) -> str:
+    if one.failure is not None:
+        return f"failed: {one.failure}"
+    return "overdue: nobody asks; pratique fleet refresh does, with its key" if _overdue(one) else "works"
 
 
 def _silenced(stands: Standing) -> str:
