@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,9 @@ class Fleet:
 
     def __call__(self, *words: str | Path) -> Ran:
         return self._run("fleet", *words, environ=self.environ)
+
+    def run(self, *words: str | Path) -> Ran:
+        return self._run(*words, environ=self.environ)
 
     def json(self, *words: str | Path) -> dict[str, list[dict[str, object]]]:
         found: dict[str, list[dict[str, object]]] = json.loads(self(*words, "--format", "json").out)
@@ -224,3 +228,28 @@ def test_nothing_heavy_is_imported(fleet: Fleet, world: Mapping[str, str], tmp_p
     imported(environ, "fleet", "add", tmp_path / "good")
     assert imported(environ, "fleet", "scan") & {"psycopg", "requests", "semgrep", "yaml", "asyncio"} == set()
     assert "multiprocessing" not in imported(environ, "scan", tmp_path / "good")
+
+
+def test_who_had_it_before_it_was_known_is_found_by_the_scan_that_comes_next(fleet: Fleet, tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", left="1.0.0", right="2.0.0")
+    assert fleet("add", tmp_path / "shop", "--owner", "team").status == 0
+    assert fleet("scan").status == 0
+    shop.commit_files("2", {"package-lock.json": lock(right="2.0.0")})
+    assert fleet("scan", "--all").status == 0
+    ioc = tmp_path / "later.txt"
+    ioc.write_text("left@1.0.0\n")
+    intel = shutil.copytree(fleet.environ["PRATIQUE_INTEL_DIR"], tmp_path / "intel")
+    fleet.environ["PRATIQUE_INTEL_DIR"] = str(intel)
+    imported_ = fleet.run("intel", "import", ioc, "--as-campaign", "later", "--ecosystem", "npm")
+    assert imported_.status == 0, imported_.err
+    assert fleet("scan", "shop").out.endswith("1 clear\n")  # one target alone asks nothing
+    known = fleet("scan", "--due")
+    assert (known.status, known.err) == (1, "nothing is due\n"), known.out
+    assert known.out == "exposed     past       later: 1 target had it before it was known, 1 for certain\n"
+    assert fleet("findings", "--gone").out.endswith("0 findings\n")
+    told: Any = fleet.json("status")["exposures"]
+    assert (told["targets"], told["records"], told["newest"]["id"], told["newest"]["source"]) == (1, 1, "later", "list")
+    shown = fleet("status").out
+    assert "exposed before it was known: 1 target, by 1 record; newest: later on 20" in shown
+    again = fleet("scan", "--all")
+    assert (again.status, "exposed" in again.out) == (0, False)
