@@ -2,7 +2,7 @@
 
 EngineError
 └── StoreError            the database cannot be used as it is: an operator
-    ├── StoreGoneError    it went away, or is too busy, in the middle: nothing was written, ask again
+    ├── StoreGoneError    it went away, is too busy or full, in the middle: nothing was written, ask again
     └── StaleLeaseError   somebody else holds the target now: throw the result away
 """
 
@@ -16,7 +16,7 @@ class StoreError(EngineError):
 
 
 class StoreGoneError(StoreError):
-    """The database went away or was held by others for too long. The caller may simply try again."""
+    """The database went away, was held by others for too long, or has no room. The caller may simply try again."""
 
 
 class StaleLeaseError(StoreError):

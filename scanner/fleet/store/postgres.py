@@ -155,6 +155,12 @@ class Postgres:
             raise StoreGoneError(
                 "two writers stood in each other's way", where=self.where, hint="nothing was written; try again"
             ) from error
+        except errors.DiskFull as error:
+            raise StoreGoneError(
+                f"there is no room left for it: {_one_line(error)}",
+                where=self.where,
+                hint="nothing was written; make room, then try again",
+            ) from error
         except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
             if self._open is not None and self._open.broken:
                 self._open.close()

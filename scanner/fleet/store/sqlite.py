@@ -126,6 +126,12 @@ class Sqlite:
                 raise StoreGoneError(
                     "other processes write to it for too long", where=self.where, hint="nothing was written; try again"
                 ) from error
+            if "full" in str(error):
+                raise StoreGoneError(
+                    "there is no room left for it",
+                    where=self.where,
+                    hint="nothing was written; make room, then try again",
+                ) from error
             raise StoreError(str(error), where=self.where) from error
         except (sqlite3.DatabaseError, OSError) as error:
             raise StoreError(

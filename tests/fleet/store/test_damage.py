@@ -18,7 +18,7 @@ from scanner.fleet.store.values import Question
 from tests.conftest import ROOT
 from tests.factories import NOW
 from tests.fleet import postgres
-from tests.fleet.samples import component, finding, held, recorded, snapshot
+from tests.fleet.samples import component, finding, held, lease, recorded, snapshot
 
 
 def writer(where: str, target: int, first: int, count: int) -> subprocess.Popen[str]:
@@ -86,6 +86,29 @@ def test_who_waits_too_long_is_told_so_and_may_try_again(tmp_path: Path) -> None
         patient.close()
         impatient.close()
         assert store.statistics().targets == 0
+
+
+def test_where_there_is_no_room_nothing_half_is_written_and_that_is_said(tmp_path: Path) -> None:
+    with open_store(tmp_path / "fleet.sqlite") as store:
+        one = store.add("a", kind="git", now=NOW).id
+        recorded(store, one, snapshot(1, held("x", component("pkg:npm/evil@1.0.0"))))
+        database = store._database
+        ((pages,),) = database.rows("pragma page_count")
+        database.rows(f"pragma max_page_count={pages + 1}")
+        much = held("x", *(component(f"pkg:npm/p{i}@1.0.0") for i in range(500)))
+        mine = lease(store, one)
+        with pytest.raises(StoreGoneError, match="no room left"):
+            store.record(mine, snapshot(2, much, findings=[finding("f")]))
+        assert (len(store.snapshots(one)), store.findings(Question(target=one))) == (1, ())
+        database.rows(f"pragma max_page_count={pages + 1000}")
+        assert store.record(mine, snapshot(2, much, findings=[finding("f")])).introduced == ("f",)
+        assert len(store.sightings("npm", "p499")) == 1
+
+
+def test_a_full_disk_of_postgresql_is_not_said_to_be_out_of_reach(server: postgres.Server) -> None:
+    full = "do $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$"
+    with open_store(server.database()) as store, pytest.raises(StoreGoneError, match="no room left for it: could not extend file"):
+        store._database.run(full)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["restart", "crash"])
