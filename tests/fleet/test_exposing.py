@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,7 @@ import pytest
 from scanner.fleet.store import Store, StoreError
 from scanner.fleet.store.exposures import Exposures, Match
 from scanner.model.campaign import Campaign, Indicator, IndicatorType
-from scanner.pipeline import added
+from scanner.pipeline import added, rulebook
 from scanner.pipeline.fleet import exposing
 from scanner.pipeline.fleet.exposing import Past
 from scanner.pipeline.fleet.workers import chores
@@ -21,6 +20,7 @@ from scanner.pipeline.fleet.workers.log import Log
 from scanner.pipeline.fleet.workers.messages import Chored
 from tests import factories
 from tests.factories import NOW, advisory
+from tests.fleet.conftest import on_sqlite
 from tests.fleet.samples import DAY, component, held, recorded, snapshot
 from tests.fleet.test_worker_parts import planned
 
@@ -29,8 +29,14 @@ OURS = "axios-unc1069-2026-03"
 
 
 @pytest.fixture
-def intel(tmp_path: Path, campaigns: Path) -> Path:
-    return Path(shutil.copytree(campaigns, tmp_path / "intel"))
+def intel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Intelligence with one campaign of ours: to match all of them takes longer than all that is tested here."""
+    ours, rules = rulebook.directory(), tmp_path / "rules"
+    (rules / "campaigns").mkdir(parents=True)
+    for name in ("actors.toml", f"campaigns/{OURS}.toml"):
+        (rules / name).write_bytes((ours / name).read_bytes())
+    monkeypatch.setattr(rulebook, "directory", lambda: rules)
+    return tmp_path / "intel"
 
 
 def asked(store: Store, intel: Path, name: str, days: int = 9) -> Past:
@@ -79,16 +85,17 @@ def test_what_becomes_known_finds_whom_it_had_hit_and_says_so_once(store: Store,
     assert asked(store, intel, "thursday") == Past()
 
 
-def test_advisories_too_and_what_they_take_back(store: Store, one: int, intel: Path) -> None:
+def test_advisories_too_and_what_they_take_back(
+    store: Store, one: int, intel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     del one
     factories.knowledge(intel, [advisory("MAL-1", "evil"), advisory("MAL-2", "axios", versions=("1.14.1",))])
     first = asked(store, intel, "monday")
     # What the campaign says already is no further news.
     assert hits(first) == [("campaign", OURS, 1, 1), ("advisory", "MAL-1", 1, 1)]
     assert store.exposures.reached().records == 2
-    factories.knowledge(
-        intel, [advisory("MAL-1", "evil", versions=("2.0.0",)), *(advisory(f"MAL-{n}", "new") for n in (3, 4))]
-    )
+    monkeypatch.setattr(factories, "NOW", NOW + DAY)  # fetched a day later
+    factories.knowledge(intel, [advisory("MAL-1", "evil", versions=("2.0.0",)), advisory("MAL-3", "new")])
     assert hits(asked(store, intel, "tuesday")) == []
     # MAL-2 is in no feed any more: what it struck is not taken back.
     assert store.exposures.records("advisory") == {"MAL-2"}
@@ -106,6 +113,7 @@ def test_what_was_there_still_is_followed_until_it_goes(store: Store, intel: Pat
     assert asked(store, intel, "monday") == Past()
 
 
+@on_sqlite
 def test_what_fails_in_the_middle_is_asked_anew(
     store: Store, one: int, intel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +136,7 @@ def test_what_fails_in_the_middle_is_asked_anew(
     assert [found.target for found in store.campaign(OURS).exposures] == [one]
 
 
+@on_sqlite
 def test_a_worker_asks_once_looks_are_at_what_it_knows(
     where: str,
     store: Store,

@@ -118,12 +118,13 @@ def _by_indicators(store: Store, library: Library, moved: Collection[_Key]) -> t
 def _by_advisories(
     store: Store, library: Library, moved: Collection[_Key], *, now: datetime, environ: Mapping[str, str], home: Path
 ) -> Iterator[Match]:
-    """What records of malicious packages strike: all of them where a feed is another, else those that moved.
+    """What records of malicious packages strike: all of them where a feed was fetched anew, else those that moved.
 
     How old feeds are, and what cannot be compared, every look says.
     """
     known = library.knowledge.advisories
-    feeds = sorted((one.name, one.records, one.newest or "") for one in known.feeds() if one.status not in _ABSENT)
+    # By when they were fetched: a record may come late, under an older date than the newest.
+    feeds = sorted((one.name, one.fetched or "") for one in known.feeds() if one.status not in _ABSENT)
     digest = hashlib.sha256(msgspec.json.encode(feeds)).hexdigest()[:32]
     if feeds and store.exposures.digest(*_RECORDS) != digest:
         wanted, again = Wanted(), store.exposures.records(ADVISORY)
