@@ -12,9 +12,11 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -28,6 +30,10 @@ from scanner.targets.git_process import find_git
 _TIP = "refs/pratique/tip"
 _POLL = 0.05
 _MOST_WORDS = 64 * 1024
+_MOST_SAID = 16 * 1024 * 1024
+"""Bytes that git, and the server through it, may say before both are ended: they go to a file."""
+_MOST_MEMORY = 2 * 1024**3
+"""Bytes for each process of git: a server may name refs without end, and a small pack may hold a huge object."""
 _REFUSED = ("not our ref", "unadvertised object")
 """What git says where a server gives only what its refs lead to."""
 _PASSED = (
@@ -108,7 +114,10 @@ class Remote:
                 stdin=asked, stdout=out, stderr=said, env=self._surroundings(), cwd="/", start_new_session=True,
             )  # fmt: skip
             try:
+                _bound(process.pid)
                 while process.poll() is None:
+                    if any(os.fstat(one.fileno()).st_size > _MOST_SAID for one in (out, said)):
+                        raise InputError("its server says more than anybody reads", where=self._url)
                     if here is not None and _size(here) > self._most:
                         raise InputError(
                             f"more than {self._most // 1_000_000} MB to fetch", where=self._url, hint="--target-size MB"
@@ -140,6 +149,12 @@ class Remote:
             "GIT_OPTIONAL_LOCKS": "0",
             "SSH_ASKPASS_REQUIRE": "never",
         }
+
+
+def _bound(process: int) -> None:
+    if sys.platform == "linux":  # elsewhere nobody can say so of another process
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            resource.prlimit(process, resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
 
 
 def tip(folder: Path) -> str:
