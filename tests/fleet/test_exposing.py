@@ -101,6 +101,15 @@ def test_advisories_too_and_what_they_take_back(
     assert store.exposures.records("advisory") == {"MAL-2"}
 
 
+@on_sqlite
+def test_of_a_host_that_nobody_knows_it_is_possible_only(store: Store, intel: Path) -> None:
+    id_ = store.add("a", kind="git", now=NOW).id
+    ours = component("pkg:npm/axios@1.14.1", source_url="https://npm.corp.invalid/axios/-/axios-1.14.1.tgz")
+    recorded(store, id_, snapshot(1, held("package-lock.json", ours)), snapshot(2, held("package-lock.json")))
+    assert hits(asked(store, intel, "monday")) == [("campaign", OURS, 1, 0)]
+    assert not store.campaign(OURS).exposures[0].certain
+
+
 def test_what_was_there_still_is_followed_until_it_goes(store: Store, intel: Path) -> None:
     id_ = store.add("a", kind="git", now=NOW).id
     recorded(store, id_, snapshot(1, held("package-lock.json", AXIOS)))

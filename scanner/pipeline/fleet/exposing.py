@@ -19,13 +19,16 @@ from scanner.fleet.store import Store
 from scanner.fleet.store.exposures import ADVISORY, Hit, Match, Seen
 from scanner.fleet.store.values import Sighting
 from scanner.intel.store import Store as Advisories
-from scanner.model.campaign import Indicator
+from scanner.matching.packages import ForeignHost, doubt_of
+from scanner.model.campaign import Indicator, IndicatorType
 from scanner.model.component import Problem
 from scanner.model.finding import FindingClass, State
 from scanner.pipeline import rulebook
 from scanner.pipeline.fleet import advisories, leasing, questions
 from scanner.pipeline.fleet.advisories import Wanted
 from scanner.pipeline.knowledge import Library, open_library
+from scanner.registries import hosts
+from scanner.versions import claimed
 
 CAMPAIGN, LIST = "campaign", "list"
 _ALL = ("intelligence", "")
@@ -83,7 +86,7 @@ def rematch_new(
     try:
         with open_library(intel_directory, now=now) as library:
             broken = [feed.name for feed in library.lists if feed.status == "broken"]
-            found, refused = _by_indicators(store, library, moved)
+            found, refused = _by_indicators(store, library, moved, hosts.foreign_host(environ, home))
             matches = [*found, *_by_advisories(store, library, moved, now=now, environ=environ, home=home)]
         hits = store.exposures.replace([*matches, Match(*_ALL, "", intelligence, ())], now=now)
     finally:
@@ -92,7 +95,9 @@ def rematch_new(
     return Past(matched=len(found), hits=hits, problems=(*damaged, *refused))
 
 
-def _by_indicators(store: Store, library: Library, moved: Collection[_Key]) -> tuple[list[Match], tuple[Problem, ...]]:
+def _by_indicators(
+    store: Store, library: Library, moved: Collection[_Key], foreign_host: ForeignHost
+) -> tuple[list[Match], tuple[Problem, ...]]:
     """What new and changed campaigns and lists strike, all of them in one set operation."""
     before = store.exposures.matched()
     wanted: dict[_Key, tuple[str, str]] = {}
@@ -111,7 +116,11 @@ def _by_indicators(store: Store, library: Library, moved: Collection[_Key]) -> t
     asked, _, refused = questions.answerable(indicators)
     seen: dict[_Key, list[Seen]] = {key: [] for key in wanted}
     for one in store.retro_match(asked) if asked else ():
-        seen[of[id(one.indicator)]].append(_seen(one.sighting, one.state, one.reason))
+        state, reason = one.state, one.reason
+        if one.indicator.type is IndicatorType.PACKAGE:
+            # As in a scan: of a host that nobody knows it may be another package of this name.
+            state, reason = claimed.lowered(state, reason, doubt_of(one.sighting.component, foreign_host))
+        seen[of[id(one.indicator)]].append(_seen(one.sighting, state, reason))
     return [Match(*key, *wanted[key], tuple(rows)) for key, rows in seen.items()], refused
 
 
