@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from scanner.fleet.store import Store
     from scanner.pipeline.fleet.looking import Looked, Settings
     from scanner.pipeline.fleet.noticing import Settings as Notices
+
+_TIDIED = 300.0
+"""Seconds after which copies that take too much give way, also while the night goes on."""
 
 
 @click.command(
@@ -74,12 +78,16 @@ def scan(
         return _worst(0 if selectors else _past(store_address, settings), listed, _notify(store_address, tell))
     progress = options.Progress(sys.stderr)
     looked: list[Looked] = []
+    tidied = time.monotonic()
     try:
         for one in scanning.scan(ids, places.store_address(store_address, os.environ), settings, jobs=jobs):
             looked.append(one)
             progress.done()
             click.echo(_told(one))
             progress(f"{len(looked):,} of {len(ids):,}")
+            if time.monotonic() > tidied + _TIDIED:
+                remotes.prune(settings.copies, most_bytes=looks.cache_bytes)
+                tidied = time.monotonic()
     finally:
         progress.done()
         remotes.prune(settings.copies, most_bytes=looks.cache_bytes)

@@ -25,6 +25,7 @@ from scanner.fleet.notices.settings import Rules
 from scanner.fleet.notices.values import About, Item, Kind, Message
 from scanner.fleet.notices.wording import Incident
 from scanner.fleet.store import StaleLeaseError, Store
+from scanner.fleet.store.keys import AHEAD
 from scanner.fleet.store.notices import Claim, Notice
 from scanner.pipeline.fleet import leasing, news, past_news
 
@@ -181,6 +182,11 @@ def _by(store: Store, name: str, settings: Settings, now: datetime) -> Told:
         told, failure = _sent(store, claim, channel, _folded(channel, ready, claim, now), settings, now)
     except StaleLeaseError as error:
         return Told(failed=(Failure(name, str(error)),))
+    except PratiqueError:
+        raise
+    except Exception as error:  # the boundary between channels: what a newer pratique kept may trip us, in one of them
+        failure = _why(error)
+        return Told(failed=(Failure(name, failure),))
     finally:
         wait = min(_WAIT * (1 << min(claim.failures, 10)), _LONGEST_WAIT)
         store.notices.release(claim, now=now, failure=failure, again=now + wait)
@@ -235,7 +241,9 @@ def _why(error: Exception) -> str:
 
 
 def _is_due(notice: Notice, rules: Rules, now: datetime) -> bool:
-    return notice.sent_at is None or notice.sent == 0 or now >= notice.sent_at + wording.interval(notice.sent, rules)
+    if notice.sent_at is None or notice.sent == 0 or notice.sent_at > now + AHEAD:
+        return True
+    return now >= notice.sent_at + wording.interval(notice.sent, rules)
 
 
 def _ready(store: Store, name: str, rules: Rules, now: datetime) -> list[tuple[Notice, Message | None]]:

@@ -338,6 +338,21 @@ def test_what_comes_back_or_is_surer_than_before_is_told_though_its_incident_is_
     assert [one.what for one in store.events(target=ids[0])] == ["introduced", "surer", "surer", "gone", "reopened"]
 
 
+def test_what_trips_us_in_one_channel_silences_no_other(
+    alone: Store, tmp_path: Path, soc: Recorder, web: Recorder
+) -> None:
+    """A newer pratique, beside this one, keeps a kind of notices that this one does not know."""
+    ways = settings(tmp_path, f'default = ["a", "b"]\n{hook("a", web.url)}{hook("b", soc.url)}')
+    ids = targets(alone, 2)
+    hit(alone, ids[:1])
+    noticing.tell(alone, ways, now=at(24 * 365))  # and somebody's clock was a year ahead
+    hit(alone, ids[1:], day=2)
+    alone._database.run("update notice set kind = 'quantum', told = 0 where channel = 'a'")
+    told = noticing.tell(alone, ways, now=at(48))
+    assert [(one.channel, one.why.partition(",")[0]) for one in told.failed] == [("a", "a bug of ours")]
+    assert (len(web.asked), titles(soc)[1:]) == (1, ["Update: Worm of tests: 1 further target, 2 in all"])
+
+
 def test_many_small_incidents_do_not_push_a_grave_one_out_of_the_message(
     alone: Store, tmp_path: Path, soc: Recorder
 ) -> None:

@@ -127,7 +127,7 @@ class _Doing:
         changed = told.changed
         counts = {
             "added": changed.added, "renamed": changed.renamed, "merged": changed.merged, "back": changed.back,
-            "gone": changed.gone, "problems": told.problems,
+            "gone": changed.gone, "replaced": changed.replaced, "problems": told.problems,
         }  # fmt: skip
         what = ", ".join(f"{len(found):,} {word}" for word, found in counts.items() if found)
         self._log("listed", listing=told.listing, seen=told.seen, changes=what or "none")

@@ -30,8 +30,8 @@ from scanner.pipeline.fleet.workers.plan import Plan
 _TICK = 1.0
 _EVERY = 10.0
 """Seconds from one question to the store to the next, where there is no queue."""
-_TIDIED = 3600.0
-"""Seconds from one look at the size of the copies to the next."""
+_TIDIED = 300.0
+"""Seconds from one look at the size of the copies to the next: a few repositories can fill a disk in an hour."""
 _LEAVING = 8.0
 """Seconds for the process beside this one to leave in."""
 _ANEW = 2.0
