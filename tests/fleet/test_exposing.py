@@ -123,6 +123,19 @@ def test_what_was_there_still_is_followed_until_it_goes(store: Store, intel: Pat
 
 
 @on_sqlite
+def test_a_list_that_is_taken_away_takes_nothing_back_and_is_followed_no_longer(store: Store, intel: Path) -> None:
+    id_ = store.add("a", kind="git", now=NOW).id
+    recorded(store, id_, snapshot(1, held("package-lock.json", EVIL)))
+    list_of(intel, "evil")
+    assert hits(asked(store, intel, "monday")) == [("list", "theirs", 1, 1)]
+    added.remove(intel, "theirs")
+    recorded(store, id_, snapshot(3, held("package-lock.json")))
+    assert (asked(store, intel, "tuesday").status, store.exposures.moved()) == (0, frozenset())
+    (told,) = store.campaign("theirs").exposures
+    assert (told.first, told.gone) == (NOW + DAY, NOW + DAY)
+
+
+@on_sqlite
 def test_what_fails_in_the_middle_is_asked_anew(
     store: Store, one: int, intel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,8 @@ _ONCE = (
     f"(e.source <> '{ADVISORY}' or not exists (select 1 from exposure o where o.target = e.target"
     f" and o.package = e.package and o.source <> '{ADVISORY}'))"
 )
-_PAST = f"e.alone = 1 and not {told_by_finding('e')} and {_ONCE}"
+_PAST = f"e.alone = 1 and {_ONCE}"
+"""What was there still, and a look has found since, is struck again at once: its finding is not sought here."""
 
 
 class Seen(NamedTuple):
@@ -203,6 +204,13 @@ class Exposures:
             return []
         return [Hit(match.source, match.record, match.name, len(states), sum(states.values()))]
 
+    def let_go(self, source: str, record: str) -> None:
+        """Follow no longer what a record means that nobody has any more: it was there as long as somebody saw it."""
+        with self._database.write():
+            self._database.run(
+                "update exposure set gone = last where source = ? and record = ? and gone is null", (source, record)
+            )
+
     def untold(self, *, limit: int) -> tuple[Telling, ...]:
         """What people are to be told, by record: not what is there still, for the next look finds it, if it can look.
 
@@ -212,7 +220,7 @@ class Exposures:
             "select e.source, e.record, m.name, e.target, t.address, t.owner, e.path, e.package, e.state, e.first,"
             " case when e.gone is null then t.checked else e.last end, e.gone from exposure e"
             " join target t on t.id = e.target join matched m on m.source = e.source and m.record = e.record"
-            f" where e.told = 0 and {_PAST} and (e.gone is not null or t.failures > 0)"
+            f" where e.told = 0 and {_PAST} and not {told_by_finding('e')} and (e.gone is not null or t.failures > 0)"
             " order by e.record, e.target, e.path, e.package, e.first limit ?",
             (limit,),
         )

@@ -18,6 +18,7 @@ import msgspec
 from scanner.fleet.store import Store
 from scanner.fleet.store.exposures import ADVISORY, Hit, Match, Seen
 from scanner.fleet.store.values import Sighting
+from scanner.intel.indicators import IndicatorStore
 from scanner.intel.store import Store as Advisories
 from scanner.matching.packages import ForeignHost, doubt_of
 from scanner.model.campaign import Indicator, IndicatorType
@@ -88,11 +89,21 @@ def rematch_new(
             broken = [feed.name for feed in library.lists if feed.status == "broken"]
             found, refused = _by_indicators(store, library, moved, hosts.foreign_host(environ, home))
             matches = [*found, *_by_advisories(store, library, moved, now=now, environ=environ, home=home)]
+            there = {(source, campaign.id) for source, found_ in _stores(library) for campaign in found_.campaigns()}
+        for key in moved - there if not broken else ():
+            if key[0] != ADVISORY:
+                store.exposures.let_go(*key)
         hits = store.exposures.replace([*matches, Match(*_ALL, "", intelligence, ())], now=now)
     finally:
         store.end_chore(_CHORE, mine, again=now)
     damaged = (Problem(where=name, what="the list is damaged") for name in broken)
     return Past(matched=len(found), hits=hits, problems=(*damaged, *refused))
+
+
+def _stores(library: Library) -> Iterator[tuple[str, IndicatorStore]]:
+    """Our campaigns, and each added list."""
+    for feed, found in library.knowledge.indicators:
+        yield CAMPAIGN if feed == rulebook.FEED else LIST, found
 
 
 def _by_indicators(
@@ -103,8 +114,8 @@ def _by_indicators(
     wanted: dict[_Key, tuple[str, str]] = {}
     indicators: list[Indicator] = []
     of: dict[int, _Key] = {}
-    for feed, found in library.knowledge.indicators:
-        source, digests = CAMPAIGN if feed == rulebook.FEED else LIST, found.digests()
+    for source, found in _stores(library):
+        digests = found.digests()
         for campaign in found.campaigns():
             key, digest = (source, campaign.id), digests[campaign.id]
             if before.get(key) == digest and key not in moved:
