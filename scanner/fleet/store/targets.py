@@ -39,9 +39,10 @@ def place(database: Database, address: str, *, kind: str, now: datetime, owner: 
     """The number of the target at an address; made where there is none. Inside of a transaction."""
     address = keys.text(address)
     database.run(
-        "insert into target (address, kind, owner, every, added) values (?, ?, ?, ?, ?)"
+        # A forgotten target's number may be given again: who looks at that one still must not record it as this one.
+        "insert into target (address, kind, owner, every, added, token) values (?, ?, ?, ?, ?, ?)"
         " on conflict (address) do nothing",
-        (address, kind, owner, every, keys.stamp(now)),
+        (address, kind, owner, every, keys.stamp(now), keys.stamp(now)),
     )
     ((id_,),) = database.rows("select id from target where address = ?", (address,))
     return int(id_)

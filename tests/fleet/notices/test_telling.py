@@ -353,6 +353,18 @@ def test_what_trips_us_in_one_channel_silences_no_other(
     assert (len(web.asked), titles(soc)[1:]) == (1, ["Update: Worm of tests: 1 further target, 2 in all"])
 
 
+def test_a_target_that_has_the_number_of_a_forgotten_one_is_told_of(
+    alone: Store, tmp_path: Path, soc: Recorder
+) -> None:
+    ways = settings(tmp_path, f'default = ["soc"]\n{hook("soc", soc.url)}')
+    for day in (1, 2):
+        one = alone.add("https://git.example.invalid/x", kind="git-url", now=at(day)).id
+        hit(alone, [one], day=day)
+        noticing.tell(alone, ways, now=at(24 * day))
+        alone.remove(one)
+    assert len(titles(soc)) == 2
+
+
 def test_many_small_incidents_do_not_push_a_grave_one_out_of_the_message(
     alone: Store, tmp_path: Path, soc: Recorder
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from scanner.errors import UsageError
-from scanner.fleet.store import Store
+from scanner.fleet.store import StaleLeaseError, Store
 from scanner.fleet.store.values import Decision, Question, Why
 from scanner.model.finding import FindingClass, Severity
 from tests.factories import NOW
@@ -76,6 +76,18 @@ def test_a_lease_can_be_held_for_longer(store: Store) -> None:
     store.renew(mine, until=NOW + 3 * DAY)
     assert store.lease(one, "you", until=NOW + 9 * DAY, now=NOW + 2 * DAY) is None
     assert store.record(mine, snapshot(1)).new
+
+
+def test_who_looks_at_a_forgotten_target_records_nothing_of_its_number(store: Store) -> None:
+    """SQLite gives the number of the last one to the next."""
+    old = store.add("a", kind="git", now=NOW).id
+    late = lease(store, old)
+    store.remove(old)
+    new = store.add("b", kind="git", now=NOW + DAY).id
+    assert store.lease(new, "you", until=NOW + DAY, now=NOW) is not None
+    with pytest.raises(StaleLeaseError):
+        store.record(late, snapshot(1, findings=[finding("worm")]))
+    assert store.findings(Question(target=new)) == ()
 
 
 def test_a_clock_that_was_wrong_for_a_moment_silences_nothing(store: Store) -> None:
