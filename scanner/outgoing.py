@@ -34,6 +34,12 @@ _OTHERS = (
     "64:ff9b::/96",  # IPv4 behind a translator: https://www.rfc-editor.org/rfc/rfc6052
     "2002::/16",  # 6to4
     "2001::/32",  # Teredo
+    "192.0.0.0/24",  # of protocols; a cloud's metadata service answers at .192
+    "192.88.99.0/24",  # relays of 6to4
+    "64:ff9b:1::/48",  # IPv4 behind a translator of one's own: https://www.rfc-editor.org/rfc/rfc8215
+    "::/96",  # IPv4 in IPv6, as it was once written
+    "fec0::/10",  # private networks, as they were once written: https://www.rfc-editor.org/rfc/rfc3879
+    "5f00::/16",  # segment routing, inside of one network
 )
 
 

@@ -159,6 +159,18 @@ def test_addresses_inside_are_refused(url: str) -> None:
         sender.send("POST", url, data=b"")
 
 
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("192.0.0.192", False), ("fec0::1", False), ("::10.0.0.1", False), ("64:ff9b:1::a00:1", False),
+        ("64:ff9b::a00:1", False), ("::ffff:10.0.0.1", False), ("5f00::1", False), ("8.8.8.8", True),
+        ("2606:4700::1", True),
+    ],
+)  # fmt: skip
+def test_who_is_everybodys(address: str, public: bool) -> None:
+    assert outgoing.is_public(address) is public
+
+
 def test_http_is_refused(server: Recorder) -> None:
     with Sender(private=True) as sender, pytest.raises(UsageError, match="not an https address"):
         sender.send("POST", server.url, data=b"")
