@@ -95,6 +95,17 @@ def test_all_pages_of_an_organisation(fleet: Fleet, github: GitHub) -> None:
     assert TOKEN not in repr((fleet.store.listings(), fleet.store.targets(), told))
 
 
+def test_all_pages_where_a_proxy_takes_the_links_away(fleet: Fleet, github: GitHub) -> None:
+    github.items = [github.repository(number, f"r{number:03}") for number in range(200)]
+
+    def plain(question: Question) -> Answer:
+        page = int(question.query.get("page", "1"))
+        return github.body(github.items[(page - 1) * 100 : page * 100])
+
+    github.instead = [plain] * 3
+    assert (fleet.add(github).seen, len(github.asked)) == (200, 3)
+
+
 @pytest.mark.parametrize("keyset", [True, False])
 def test_all_pages_of_a_group_and_below_it(fleet: Fleet, gitlab: GitLab, keyset: bool) -> None:
     gitlab.keyset = keyset

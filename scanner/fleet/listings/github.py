@@ -13,12 +13,14 @@ import msgspec
 from scanner.display import address
 from scanner.errors import EngineError, InputError
 from scanner.fleet.listings import clones
-from scanner.fleet.listings.asking import Service, read
+from scanner.fleet.listings.asking import Page, Service, by_link, read
 from scanner.fleet.listings.values import Entry, Place, topics
 from scanner.model.component import Problem
+from scanner.net import Reply
 from scanner.shape import json_text
 
 NAME = "github"
+_PAGE = 100
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 
 
@@ -37,10 +39,18 @@ class _Repository(msgspec.Struct):
 
 def listed(service: Service, place: Place) -> Iterator[Entry | Problem]:
     """Every repository that whoever asks may see. Raises `EngineError`, `InputError`."""
-    url = f"{place.api}/orgs/{quote(place.name, safe='')}/repos?type=all&sort=full_name&per_page=100"
+    url = f"{place.api}/orgs/{quote(place.name, safe='')}/repos?type=all&sort=full_name&per_page={_PAGE}"
     number = 0
-    for page in service.pages(url, _HEADERS):
-        for item in page:
+
+    def page(reply: Reply, asked: str) -> Page:
+        found = by_link(reply, asked)
+        # One page has no such header. Nor has a full one behind a proxy that takes it away.
+        if len(found.items) < _PAGE or "link" in reply.headers:
+            return found
+        return Page(found.items, f"{url}&page={int(asked.removeprefix(url).removeprefix('&page=') or 1) + 1}")
+
+    for items in service.pages(url, _HEADERS, page=page):
+        for item in items:
             number += 1
             found = read(item, _Repository, where=address(url), number=number)
             yield found if isinstance(found, Problem) else _entry(found, service, place)
