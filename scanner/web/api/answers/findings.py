@@ -150,7 +150,7 @@ class FindingEvent(Answer):
     at: datetime
     """When."""
     what: Text
-    """introduced, gone or reopened."""
+    """introduced, gone, reopened, or surer than before."""
 
 
 class FindingDecision(Answer):
