@@ -40,7 +40,7 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "fleet.sqlite")
     running: postgres.Server = request.getfixturevalue("server")
-    return running.database()
+    return running.emptied()
 
 
 @pytest.fixture

@@ -11,10 +11,20 @@ from scanner.fleet.store import Store, StoreError, bodies, keys, migrations, ope
 from scanner.fleet.store.store import connect
 from scanner.fleet.store.values import Question
 from tests.factories import NOW
+from tests.fleet import postgres
 from tests.fleet.samples import component, finding
 
 STEPS = range(1, len(migrations.STEPS))
 """Every earlier version."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store that has no tables yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "fleet.sqlite")
+    server: postgres.Server = request.getfixturevalue("server")
+    return server.database()
 
 
 def at_version(where: str, version: int) -> None:
