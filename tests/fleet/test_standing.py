@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +13,7 @@ from scanner.cli import pratique
 from scanner.fleet.store import open_store
 from scanner.fleet.store.values import Covered
 from scanner.model.component import Problem
-from scanner.pipeline.fleet import standing
+from scanner.pipeline.fleet import looking, standing
 from tests.factories import NOW
 from tests.fleet.samples import recorded, snapshot
 
@@ -33,6 +34,16 @@ BROKEN = Problem(where="a/package-lock.json", what="not JSON")
 )
 def test_why_a_look_did_not_see_everything(covered: Covered, says: str) -> None:
     assert standing.lacking(covered) == says
+
+
+def test_a_million_problems_of_one_target_are_not_everybodys() -> None:
+    """As of a tree full of submodules, and one file that could not be read behind them all."""
+    many = [msgspec.structs.replace(LEFT_OUT, where=f"m{number}") for number in range(3000)]
+    kept = looking._bounded([*many, BROKEN])
+    assert (len(kept), kept[0], kept[-1].what, kept[-1].harmless) == (1000, BROKEN, "and 2,002 more like these", True)
+    assert looking._bounded(kept) == kept
+    grave = looking._bounded([BROKEN] * 3000)
+    assert (len(grave), any(one.harmless for one in grave)) == (1000, False)
 
 
 def test_status_says_why_a_target_is_incomplete_and_that_nobody_asks_a_listing(tmp_path: Path) -> None:

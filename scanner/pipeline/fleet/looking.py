@@ -5,7 +5,7 @@ Whatever is wrong with the target ends here: it is noted in the store, told, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,8 @@ _LEFT_OUT = Problem(
     hint="pratique scan does both",
     harmless=True,
 )
+_MOST_PROBLEMS = 1000
+"""Of one look, that are kept."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -305,8 +307,21 @@ def _covered(report: Report) -> Covered:
         complete=coverage.complete,
         read=coverage.components_read,
         checked=coverage.components_checked,
-        problems=(*coverage.problems, _LEFT_OUT),
+        problems=(*_bounded(coverage.problems), _LEFT_OUT),
     )
+
+
+def _bounded(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """The first of them, the grave before the harmless: a tree of a million links must not weigh on all who ask."""
+    if len(problems) <= _MOST_PROBLEMS:
+        return problems
+    ordered = sorted(problems, key=lambda one: one.harmless)
+    kept, rest = ordered[: _MOST_PROBLEMS - 1], ordered[_MOST_PROBLEMS - 1 :]
+    more = Problem(
+        where=rest[0].where, what=f"and {len(rest):,} more like these", hint="pratique scan tells all",
+        harmless=rest[0].harmless,
+    )  # fmt: skip
+    return *kept, more
 
 
 def _snapshot(
