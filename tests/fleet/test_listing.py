@@ -139,6 +139,18 @@ def test_without_a_token_only_the_public_is_seen_and_that_is_said(fleet: Fleet, 
     assert (told.seen, told.visible, told.anonymous) == (1, {"public": 1}, True)
 
 
+def test_who_has_no_key_calls_nothing_gone(fleet: Fleet, github: GitHub) -> None:
+    """Somebody runs `fleet scan` without the token that cron has; the past of what he cannot see is not given away."""
+    github.items = [github.repository(1, "open", private=False), github.repository(2, "closed")]
+    fleet.add(github)
+    signed, fleet.settings = fleet.settings, msgspec.structs.replace(fleet.settings, environ={})
+    blind = fleet.again()
+    assert (blind.anonymous, blind.seen, blind.changed.gone) == (True, 1, ())
+    assert [one.gone for one in fleet.store.members()] == [None, None]
+    fleet.settings, github.items = signed, github.items[:1]
+    assert [why for _, _, why in fleet.again().changed.gone] == ["it is listed no longer"]
+
+
 def test_topics_become_labels_and_name_the_owner(fleet: Fleet, github: GitHub) -> None:
     github.items = [
         github.repository(1, "a", topics=["go", "team-web", "team-api"]),

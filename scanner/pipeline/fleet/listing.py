@@ -242,7 +242,9 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
             counted[why] += 1
             # An empty one that had a commit once is still that repository, and so is one that we refuse to ask for.
             left_out[entry.key] = None if why in (_EMPTY, _REFUSED) else why
-    if gathered.unread:  # any of them may be one that is missing
+    keyless = not _signed(how, settings)
+    # Any that made no sense may be one that is missing; and who sends no key does not see what is private.
+    if gathered.unread or (keyless and how.kind not in _DROPS):
         for member in store.members(listing=kept.id):
             left_out.setdefault(member.key, None)
     changed = store.take_listing(kept.id, listed, left_out=left_out, now=settings.now())
@@ -260,7 +262,7 @@ def _taken(store: Store, kept: Listing, how: How, gathered: _Gathered, settings:
         left_out=counted,
         changed=changed,
         problems=tuple(_bounded([*gathered.problems, *_refused(gathered.entries.values())], kept.name)),
-        anonymous=not _signed(how, settings),
+        anonymous=keyless,
     )
 
 
