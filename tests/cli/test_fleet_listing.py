@@ -15,11 +15,10 @@ import pytest
 
 from scanner.cli import pratique
 from scanner.errors import UsageError
-from tests.cli.conftest import command
 from tests.conftest import ROOT
 from tests.fleet.services import GitHub
 from tests.targets.repositories import Git
-from tests.warm import Ran
+from tests.warm import Ran, Warm
 
 DOCS = ROOT / "docs" / "fleet.md"
 TOKEN = "".join(("gh", "p_", "1" * 36))
@@ -65,14 +64,8 @@ def environ(hub: GitHub, world: Mapping[str, str], tmp_path: Path, synced: Path)
 
 
 @pytest.fixture
-def fleet(environ: Mapping[str, str]) -> Fleet:
-    def run(*words: str) -> Ran:
-        done = subprocess.run(
-            command("fleet", *words), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
-
-    return run
+def fleet(environ: Mapping[str, str], warm: Warm) -> Fleet:
+    return lambda *words: warm("fleet", *words, environ=environ)
 
 
 def test_the_page_takes_an_operator_from_nothing_to_a_nightly_scan(

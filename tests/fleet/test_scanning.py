@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.conftest import ROOT
 from tests.factories import NOW
 from tests.fleet.conftest import on_sqlite
 from tests.targets.repositories import Git
+from tests.warm import Warm
 
 _COUNT = 6
 
@@ -76,14 +78,16 @@ def whole(store: Store) -> None:
     assert len(store.sightings("npm", "left")) == _COUNT
 
 
-def test_two_scans_at_once_on_one_store(environ: Mapping[str, str], store: Store) -> None:
-    scans: Sequence[subprocess.Popen[str]] = [fleet(environ, "scan", "--all") for _ in range(2)]
-    told = [ended(scan) for scan in scans]
-    assert [status for _, status in told] == [1, 1], told
+def test_two_scans_at_once_on_one_store(environ: Mapping[str, str], store: Store, warm: Warm) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda _: warm("fleet", "scan", "--all", environ=environ), range(2)))
+    assert [ran.status for ran in told] == [1, 1], told
     whole(store)
 
 
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(environ: Mapping[str, str], store: Store) -> None:
+def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(
+    environ: Mapping[str, str], store: Store, warm: Warm
+) -> None:
     for lines in (0, 1, 3):
         scan = fleet(environ, "scan", "--all")
         assert scan.stdout is not None
@@ -92,8 +96,8 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_twice(environ: Mapping
         time.sleep(0.0 if lines else 0.5)
         os.killpg(scan.pid, signal.SIGKILL)  # the workers, too
         scan.communicate()
-    out, status = ended(fleet(environ, "scan", "--all"))
-    assert (status, "held" in out, "failed" in out) == (1, False, False), out
+    ran = warm("fleet", "scan", "--all", environ=environ)
+    assert (ran.status, "held" in ran.out, "failed" in ran.out) == (1, False, False), ran
     whole(store)
 
 

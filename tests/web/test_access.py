@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,6 +116,9 @@ def test_a_bug_of_ours_is_told_without_its_inside(server: Running, caplog: pytes
     assert number in answer.json()["hint"]
     assert "inside" not in answer.text
     assert "Traceback" not in answer.text
+    end = time.monotonic() + 10
+    while time.monotonic() < end and "answered" not in caplog.messages:  # which is said once the answer has gone
+        time.sleep(0.01)
     told = {record.getMessage(): vars(record)["fields"] for record in caplog.records if "fields" in vars(record)}
     assert told["a bug of ours"]["request"] == number
     assert "a secret of the inside" in told["a bug of ours"]["traceback"]
