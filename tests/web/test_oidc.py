@@ -84,7 +84,7 @@ def refused(server: Running) -> str:
         {"aud": None},
         {"iss": "https://evil.example"},
         {"iss": None},
-        {"exp": int(time.time()) - 3_600},
+        {"exp": 1_700_000_000},
         {"exp": None},
         {"iat": None},
         {"sub": None},
