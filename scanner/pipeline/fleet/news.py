@@ -139,14 +139,14 @@ def _of_target(
         # Where the reason is told, the verdict is no further news.
         told = {thing.destination for thing in found} if verdict in (Verdict.COMPROMISED, Verdict.SUSPICIOUS) else set()
         item = _item(target, moved.verdict, verdict)
-        mark = f"{_known(target)} {verdict} {moved.number}"
+        mark = f"{called(target)} {verdict} {moved.number}"
         things += [
             one for one in _things(rules, Kind.VERDICT, item, mark, target) if one.destination not in told
         ]  # fmt: skip
     if failing != moved.failing:
         before, after = (WORKING, FAILING) if failing else (FAILING, WORKING)
         item = _item(target, before, after, why=target.failure or "")
-        things += _things(rules, Kind.SCAN, item, f"{_known(target)} {after} {now.isoformat()}", target)
+        things += _things(rules, Kind.SCAN, item, f"{called(target)} {after} {now.isoformat()}", target)
     owner = target.owner
     alone = owner if things and owner is not None and not routing.has_route(rules, owner) else None
     return News(moved=moved, verdict=verdict, failing=failing, things=tuple(things), unrouted=alone)
@@ -170,7 +170,7 @@ def _findings(store: Store, rules: Rules, moved: Moved, target: Target, now: dat
             continue
         item = grouping.item(finding, target=target.id, address=target.address, owner=stored.owner)
         # What came back, or is surer now, is told in the same incident again.
-        mark = f"{_known(target)} {finding.id} {finding.state} {stored.reopened}"
+        mark = f"{called(target)} {finding.id} {finding.state} {stored.reopened}"
         entry = Entry(mark, target.id, msgspec.json.encode(item))
         subject, about = grouping.subject(finding), grouping.about(finding)
         for destination in destinations:
@@ -192,8 +192,8 @@ def _new(store: Store, moved: Moved) -> Iterator[Stored]:
         yield from (one for one in standing.findings_of(store, asked) if one.finding.id in ids)
 
 
-def _known(target: Target) -> str:
-    """The number of a target that was forgotten may be that of another one by now."""
+def called(target: Target) -> str:
+    """A target's name in marks: the number of one that was forgotten may be that of another one by now."""
     return f"{target.id} {target.added.isoformat()}"
 
 

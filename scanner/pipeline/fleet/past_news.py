@@ -18,7 +18,7 @@ from scanner.fleet.store.notices import Entry
 from scanner.matching.merge import SEVERITIES
 from scanner.model.campaign import Campaign
 from scanner.model.finding import FindingClass, State
-from scanner.pipeline.fleet.news import News, Thing
+from scanner.pipeline.fleet.news import News, Thing, called
 from scanner.pipeline.knowledge import open_library
 
 _PAGE = 500
@@ -43,7 +43,7 @@ def _campaigns(directory: Path | None, now: datetime) -> dict[str, Campaign]:
 
 def _news(store: Store, rules: Rules, one: Telling, known: Mapping[str, Campaign]) -> News:
     try:
-        labels = store.target(one.target).labels
+        target = store.target(one.target)
     except UsageError:
         return News(exposed=one)  # removed meanwhile
     state = State.CERTAIN if one.certain else State.POSSIBLE
@@ -61,10 +61,10 @@ def _news(store: Store, rules: Rules, one: Telling, known: Mapping[str, Campaign
     )
     subject, about = _incident(one, known)
     # In another record's incident it is another thing, and so it is when it comes a second time.
-    mark = f"{one.target} held {one.package} {one.path} {one.first.isoformat()}"
+    mark = f"{called(target)} held {one.package} {one.path} {one.first.isoformat()}"
     entry = Entry(mark, one.target, msgspec.json.encode(item))
     destinations = routing.destinations(
-        rules, Kind.COMPROMISE, owner=one.owner, labels=labels, class_=FindingClass.COMPROMISE, severity=severity
+        rules, Kind.COMPROMISE, owner=one.owner, labels=target.labels, class_=FindingClass.COMPROMISE, severity=severity
     )
     alone = one.owner is not None and not routing.has_route(rules, one.owner)
     return News(
