@@ -93,6 +93,7 @@ def test_for_yourself_it_prints_a_link_survives_its_own_death_and_tells_no_secre
         assert once.startswith(first.url)
         assert browser.get(once, allow_redirects=False).status_code == 303
         assert requests.get(once).status_code == 403
+        first.wait_for('"status": 403')  # the line is written when the answer has gone
         assert first.stop(signal.SIGKILL) == -signal.SIGKILL
     with serving(tmp_path) as second:
         assert link(second.lines) != once
