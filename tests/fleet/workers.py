@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,7 @@ def recorded(where: str, heads: Mapping[str, str]) -> bool:
 
 def history(store: Store) -> dict[str, object]:
     """All that must be the same however often somebody was killed; times and numbers of targets left out."""
+    now = datetime.now(UTC)
     targets = {target.id: target.address for target in store.targets(limit=10_000)}
     found = store.findings(Question(state=State.CERTAIN, open=None), limit=100_000)
     return {
@@ -142,7 +144,8 @@ def history(store: Store) -> dict[str, object]:
         "sightings": sorted((one.address, one.component.version) for one in store.sightings("npm", "own")),
         "spans": store.statistics().spans,
         "components": store.statistics().components,
-        "held": [target.address for target in store.targets(limit=10_000) if target.leased is not None],
+        # A lease that has run out is nobody's: whoever had it was killed between his record and giving it back.
+        "held": [one.address for one in store.targets(limit=10_000) if one.leased is not None and one.leased > now],
     }
 
 
