@@ -5,8 +5,9 @@ BIN = $(VENV)/bin
 .PHONY: test lint test-network bench man clean
 
 # Installs what the tests need, and runs them. Nothing is assumed on the machine but Python, make and git.
+# Three at once, also on two cores: many wait for servers and clocks.
 test: $(VENV)/installed
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
