@@ -83,8 +83,8 @@ def of_store(meter: Meter, store: Store) -> None:
         "text, nowhere": Question(text="no such thing"),
     }
     for name, question in pages.items():
-        meter.best(name, lambda asked=question: len(store.findings_page(asked).findings))  # type: ignore[misc]
-        meter.best(f"{name}: count", lambda asked=question: store.count(asked))  # type: ignore[misc]
+        meter.best(name, lambda asked=question: len(store.findings_page(asked).findings))  # type: ignore[misc]  # mypy infers no type for a default
+        meter.best(f"{name}: count", lambda asked=question: store.count(asked))  # type: ignore[misc]  # mypy infers no type for a default
     meter.best("newest", lambda: len(store.findings_page(Question(), order=Order.NEWEST).findings))
     last = store.findings_page(Question(), limit=40_000).next
     meter.best("page 800", lambda: len(store.findings_page(Question(), after=last).findings))

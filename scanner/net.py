@@ -6,8 +6,6 @@ credentials. Bodies are asked for as they are: a compressed one is refused, so t
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
@@ -18,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from scanner import body_md5
 from scanner.display import address
 from scanner.errors import EngineError, UsageError
 
@@ -160,7 +159,7 @@ class Client:
         """
         pieces: list[bytes] = []
         body = _Body(pieces.append, headers, post)
-        reply = self._get(url, body, limit, known, progress, pieces.clear, lambda: _md5_of(pieces))
+        reply = self._get(url, body, limit, known, progress, pieces.clear, lambda: body_md5.of_pieces(pieces))
         return msgspec.structs.replace(reply, data=b"".join(pieces))
 
     def fetch_to(
@@ -182,7 +181,7 @@ class Client:
                     file.truncate()
 
                 body = _Body(file.write, headers)
-                return self._get(url, body, limit, known, progress, again, lambda: _md5(path, file.flush))
+                return self._get(url, body, limit, known, progress, again, lambda: body_md5.of_file(path, file.flush))
         except OSError as error:
             raise EngineError(f"cannot be written: {error.strerror}", where=path) from error
 
@@ -258,7 +257,7 @@ class Client:
             etag = validators.etag
             body.etag = etag if etag and not etag.startswith("W/") else None
             self._receive(url, response, body, limit, progress)
-            expected = _goog_md5(response.headers)
+            expected = body_md5.published(response.headers)
             if expected and md5() != expected:
                 raise EngineError("damaged on the way: wrong checksum", where=address(url), hint="try again")
             return Reply(outcome=Outcome.NEW, validators=validators, headers=_lower(response.headers))
@@ -380,30 +379,6 @@ def reason(error: Exception) -> str:
         "the address is not valid" if "Invalid URL" in text else
         "no connection"
     )  # fmt: skip
-
-
-def _goog_md5(headers: Mapping[str, str]) -> bytes | None:
-    for part in headers.get("X-Goog-Hash", "").split(","):
-        name, _, value = part.strip().partition("=")
-        if name == "md5":
-            try:
-                return base64.b64decode(value, validate=True)
-            except ValueError:
-                return None
-    return None
-
-
-def _md5_of(pieces: list[bytes]) -> bytes:
-    digest = hashlib.md5(usedforsecurity=False)
-    for piece in pieces:
-        digest.update(piece)
-    return digest.digest()
-
-
-def _md5(path: Path, flush: Callable[[], object]) -> bytes:
-    flush()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).digest()
 
 
 def _advice(status: int) -> str:

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from authlib.common.security import generate_token  # type: ignore[import-untyped]
-from authlib.integrations.requests_client import OAuth2Session, OAuthError  # type: ignore[import-untyped]
-from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from authlib.common.security import generate_token
+from authlib.integrations.requests_client import OAuth2Session, OAuthError
+from authlib.oidc.core import CodeIDToken
 from itsdangerous import BadData, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError

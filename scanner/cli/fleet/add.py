@@ -9,6 +9,7 @@ import click
 
 from scanner.cli.fleet import shared
 from scanner.errors import UsageError
+from scanner.wording import counted
 
 
 @click.command(
@@ -119,5 +120,5 @@ def add(
             if (owner is not None and target.owner != owner) or target.every != seconds:
                 store.change(target.id, owner=owner or target.owner, every=seconds)
     if understood:
-        click.echo(f"{shared.counted(len(understood), 'target')}: pratique fleet scan --due")
+        click.echo(f"{counted(len(understood), 'target')}: pratique fleet scan --due")
     return status

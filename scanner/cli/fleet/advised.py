@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from scanner.cli.fleet import shared
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from scanner.pipeline.fleet.advisories import Past
@@ -51,8 +52,8 @@ def write(past: Past, name: str, out: TextIO) -> None:
             out,
         )  # fmt: skip
     targets = len({one.sighting.target for one in past.advised})
-    sightings = f"{shared.counted(len(past.advised), 'sighting')} in {shared.counted(targets, 'target')}"
-    asked = f"{shared.counted(past.names, 'package')} ever seen, of which {past.records:,} advisories speak"
+    sightings = f"{counted(len(past.advised), 'sighting')} in {counted(targets, 'target')}"
+    asked = f"{counted(past.names, 'package')} ever seen, of which {past.records:,} advisories speak"
     out.write(f"{asked}: {sightings}.\n")
     shared.write_never_seen(past.never_seen, out)
 

@@ -8,6 +8,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import filters, shared
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +110,7 @@ def _text(found: Sequence[Stored], now: datetime, out: TextIO) -> None:
             out,
         )  # fmt: skip
     silent = sum(one.at(now).suppressed is not None for one in found)
-    out.write(shared.counted(len(found), "finding") + (f", {silent:,} of them silenced" if silent else "") + "\n")
+    out.write(counted(len(found), "finding") + (f", {silent:,} of them silenced" if silent else "") + "\n")
 
 
 def _span(one: Stored) -> str:

@@ -10,6 +10,7 @@ from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.display import line
 from scanner.model.moment import rfc3339
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ def _write(target: Target, steps: Sequence[Step], name: str, out: TextIO) -> Non
         )
         for text in _brought(one):
             out.write(f"    {text}\n")
-    out.write(f"{line(target.address)}: {shared.counted(len(steps), 'snapshot')}\n")
+    out.write(f"{line(target.address)}: {counted(len(steps), 'snapshot')}\n")
     if target.checked is not None:
         out.write(f"Last looked at {shared.day(target.checked)}.\n")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from scanner.cli.fleet import shared
+from scanner.wording import counted
 
 
 @click.command(
@@ -42,4 +43,4 @@ def keep(days: int | None, snapshots: int | None, dry_run: bool, store_address: 
 
 def _counted(count: int, word: str) -> str:
     head, of, tail = word.partition(" of ")
-    return f"{shared.counted(count, head)}{of}{tail}"
+    return f"{counted(count, head)}{of}{tail}"

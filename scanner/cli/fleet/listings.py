@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scanner.cli.fleet import shared
 from scanner.display import line
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from scanner.pipeline.fleet.listing import Refreshed
@@ -36,7 +36,7 @@ def tell(refreshed: Refreshed) -> None:
         ),
         (
             "replaced",
-            [f"{address}: another one has its name now; {shared.counted(count, 'decision')} withdrawn"
+            [f"{address}: another one has its name now; {counted(count, 'decision')} withdrawn"
              for _, address, count in changed.replaced],
         ),
         ("back", [address for _, address in changed.back]),
@@ -59,7 +59,7 @@ def _list(word: str, found: Iterable[str]) -> None:
     told = list(found)
     if not told:
         return
-    click.echo(f"  {word}: {shared.counted(len(told), 'target')}")
+    click.echo(f"  {word}: {counted(len(told), 'target')}")
     if word == "added" and len(told) > _MOST:
         return  # the first time: pratique fleet list has them
     for one in told[:_MOST]:

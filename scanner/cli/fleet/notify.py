@@ -11,6 +11,7 @@ import click
 from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.display import line
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from scanner.fleet.notices.values import Message
@@ -74,7 +75,7 @@ def notify(
         messages = noticing.preview(store, settings, now=shared.now())
     for channel, message in messages:
         click.echo(f"--- {channel}{message.team and f', for {line(message.team)}'}\n{_shown(message)}")
-    click.echo(f"{shared.counted(len(messages), 'message')}: nothing was sent")
+    click.echo(f"{counted(len(messages), 'message')}: nothing was sent")
     return 0
 
 
@@ -104,8 +105,8 @@ def tell(store: Store, settings: Settings) -> int:
     for channel, message in told.sent:
         click.echo(f"told {channel}{message.team and f' for {line(message.team)}'}: {line(message.title)}")
     _complain(told)
-    later = f", {shared.counted(told.later, 'incident')} later" if told.later else ""
-    click.echo(f"{shared.counted(len(told.sent), 'message')} sent{later}")
+    later = f", {counted(told.later, 'incident')} later" if told.later else ""
+    click.echo(f"{counted(len(told.sent), 'message')} sent{later}")
     return told.status
 
 

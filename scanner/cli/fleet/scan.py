@@ -15,6 +15,7 @@ from scanner.cli import options
 from scanner.cli.fleet import notify, shared
 from scanner.display import line
 from scanner.errors import PratiqueError, UsageError
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
@@ -122,7 +123,7 @@ def _past(store_address: str | None, settings: Settings) -> int:
     if past.held:
         click.echo("pratique: another process is matching what is new with the past", err=True)
     for hit in past.hits:
-        many = shared.counted(hit.targets, "target")
+        many = counted(hit.targets, "target")
         said = f"{many} had it before it was known, {hit.certain:,} for certain"
         click.echo(f"{'exposed':<12}{'past':<11}{line(hit.record)}: {said}")
     return past.status
@@ -185,4 +186,4 @@ def _summary(looked: list[Looked]) -> str:
     did = Counter(one.did.value for one in looked)
     verdicts = Counter(one.verdict.value for one in looked if one.did not in ("failed", "held"))
     parts = [f"{count:,} {word}" for word, count in (*did.items(), *verdicts.items())]
-    return f"{shared.counted(len(looked), 'target')}: {', '.join(parts)}"
+    return f"{counted(len(looked), 'target')}: {', '.join(parts)}"

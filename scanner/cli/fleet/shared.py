@@ -14,6 +14,7 @@ import click
 
 from scanner.cli import options
 from scanner.display import line
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from scanner.fleet.store import Store
@@ -136,11 +137,6 @@ def user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container's number without a name
         return f"user {os.getuid()}"
-
-
-def counted(count: int, word: str) -> str:
-    """`1 target`, `2 targets`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def day(time: datetime | None) -> str:

@@ -11,6 +11,7 @@ from scanner.cli import options
 from scanner.cli.fleet import shared
 from scanner.display import line
 from scanner.model.moment import rfc3339
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,14 +121,12 @@ def _write(
     )
     expired = sum(stands.expired for _, stands in rows if stands is not None)
     if expired:
-        out.write(f"{shared.counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
+        out.write(f"{counted(expired, 'finding')} of them had a decision whose time is over: they count again\n")
     if reached.targets and reached.newest is not None:
         newest = reached.newest
-        records = shared.counted(reached.records, "record")
-        last = f"{line(newest.record)} on {shared.day(reached.known)}, {shared.counted(newest.targets, 'target')}"
-        out.write(
-            f"exposed before it was known: {shared.counted(reached.targets, 'target')}, by {records}; newest: {last}\n"
-        )
+        records = counted(reached.records, "record")
+        last = f"{line(newest.record)} on {shared.day(reached.known)}, {counted(newest.targets, 'target')}"
+        out.write(f"exposed before it was known: {counted(reached.targets, 'target')}, by {records}; newest: {last}\n")
     out.write("\n")
     shared.table(("feed", "records", "state"), ((one.name, f"{one.records:,}", one.status) for one in feeds), out)
     if listings:

@@ -8,6 +8,7 @@ import click
 
 from scanner.cli import options
 from scanner.cli.fleet import shared
+from scanner.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,5 +60,5 @@ def _write(found: Sequence[Sighting], never_seen: Sequence[str], name: str, out:
     if rows:
         shared.table(("package", "target", "path", "seen", "owner", "scope"), rows, out)
     targets = len({one.target for one in found})
-    out.write(f"{shared.counted(len(found), 'sighting')} in {shared.counted(targets, 'target')}\n")
+    out.write(f"{counted(len(found), 'sighting')} in {counted(targets, 'target')}\n")
     shared.write_never_seen(never_seen, out)

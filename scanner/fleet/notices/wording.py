@@ -14,6 +14,7 @@ from scanner.fleet.notices import routing
 from scanner.fleet.notices.settings import Rules
 from scanner.fleet.notices.values import About, Item, Kind, Message
 from scanner.model.finding import FindingClass, Severity, State
+from scanner.wording import counted
 
 LONGEST_WAIT = timedelta(hours=20)
 """Between two updates: a nightly run that begins a little early still tells."""
@@ -142,11 +143,6 @@ def test(channel: str, *, now: datetime) -> Message:
         at=now,
         opened=now,
     )
-
-
-def counted(count: int, word: str) -> str:
-    """`1 target`, `2 targets`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def _compromise(one: Incident, items: Sequence[Item]) -> tuple[str, tuple[str, ...]]:

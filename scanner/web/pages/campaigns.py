@@ -20,6 +20,7 @@ from scanner.reports.text_finding import nation
 from scanner.web.api.asking import NO_NUL
 from scanner.web.pages import words
 from scanner.web.pages.visit import Visit, Visitor
+from scanner.wording import counted
 
 _ROWS, _LANES = 200, 24
 router = APIRouter()
@@ -85,10 +86,10 @@ def _said(outbreak: Outbreak | None, *, asked: bool) -> tuple[str, str, str]:
         past = ", and no target held it before it was known." if asked else ". The next scan asks what was held before."
         return "good", "Not found", f"No look ever found anything of it{past}"
     if outbreak.exposed:
-        many = words.counted(outbreak.exposed, "target has", "targets have")
-        ever = words.counted(outbreak.ever, "target")
+        many = counted(outbreak.exposed, "target has", "targets have")
+        ever = counted(outbreak.ever, "target")
         return "critical", "Here now", f"{many} it now, {ever} ever had it{_before(outbreak)}."
-    many = words.counted(outbreak.ever, "target")
+    many = counted(outbreak.ever, "target")
     return (
         "medium",
         "Was here",

@@ -18,8 +18,8 @@ from scanner.pipeline.fleet import exports, questions
 from scanner.pipeline.fleet.questions import Answer
 from scanner.web import access, bodies, noting
 from scanner.web.access import Role
-from scanner.web.pages import words
 from scanner.web.pages.visit import Visit, Visitor
+from scanner.wording import counted
 
 _MOST = 500
 _PASTED = "pasted list"
@@ -107,10 +107,10 @@ def verdict(answer: Answer) -> tuple[str, str, str]:
     now = {one.sighting.target for one in hits if one.sighting.gone is None}
     ever = {one.sighting.target for one in hits}
     if now:
-        had = "" if len(ever) == len(now) else f", {words.counted(len(ever) - len(now), 'other')} had it"
-        return "critical", "Here now", f"{words.counted(len(now), 'target has', 'targets have')} it now{had}"
+        had = "" if len(ever) == len(now) else f", {counted(len(ever) - len(now), 'other')} had it"
+        return "critical", "Here now", f"{counted(len(now), 'target has', 'targets have')} it now{had}"
     if ever:
-        return "high", "Was here", f"{words.counted(len(ever), 'target')} had it; none has it now"
+        return "high", "Was here", f"{counted(len(ever), 'target')} had it; none has it now"
     if answer.status:
         return "medium", "Incomplete", "Nobody was found to have it, but not everything could be asked"
     return "good", "Not here", "Nobody has it, and nobody ever had it"

@@ -13,8 +13,9 @@ from scanner.fleet.store.values import Freshness, Page, Question, Reach
 from scanner.model.finding import FindingClass, State
 from scanner.model.report import FeedState
 from scanner.pipeline.knowledge import open_library
-from scanner.web.pages import trend, words
+from scanner.web.pages import trend
 from scanner.web.pages.visit import Visit, Visitor
+from scanner.wording import counted
 
 _NAMED, _NEWS = 6, 7
 _DAYS = 30
@@ -46,7 +47,7 @@ class Counts(NamedTuple):
 @router.get("/")
 def overview(visit: Visitor) -> HTMLResponse:
     store, now = visit.store, visit.now
-    counts, fresh = counted(visit), store.freshness(now=now)
+    counts, fresh = open_now(visit), store.freshness(now=now)
     with open_library(visit.settings.intel_directory, now=now) as library:
         feeds, names = library.searched(), {one.id: one.name for _, one in library.campaigns()}
     days = store.trend(now=now, days=_DAYS)
@@ -73,7 +74,7 @@ def _open(visit: Visit) -> Question:
     return Question(silenced=False, now=visit.now, near_misses=False)
 
 
-def counted(visit: Visit) -> Counts:
+def open_now(visit: Visit) -> Counts:
     """What is open, and set aside by nobody."""
 
     def reach(class_: FindingClass, state: State | None = None) -> Reach:
@@ -103,7 +104,7 @@ def urgent(store: Store, question: Question) -> Page:
 def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standing:
     """One line. Clear is earned: all was looked at, lately, with fresh knowledge, and nothing was found."""
     if counts.certain.targets:
-        many = words.counted(counts.certain.targets, "target is", "targets are")
+        many = counted(counts.certain.targets, "target is", "targets are")
         return Standing(
             "critical", "Compromised", f"{many} compromised",
             "Treat machines that installed or built these as lost. Begin with the first; its owner stands beside it.",
@@ -111,7 +112,7 @@ def standing(counts: Counts, fresh: Freshness, late: list[FeedState]) -> Standin
     if counts.possible.targets or counts.changes.targets:
         targets = max(counts.possible.targets, counts.changes.targets)
         return Standing(
-            "high", "Suspicious", f"{words.counted(targets, 'target needs', 'targets need')} somebody to look",
+            "high", "Suspicious", f"{counted(targets, 'target needs', 'targets need')} somebody to look",
             "No compromise is certain. Somebody has to read the lines below and say what they are.",
         )  # fmt: skip
     unseen = fresh.never.count + fresh.failing.count + fresh.overdue.count + fresh.incomplete.count

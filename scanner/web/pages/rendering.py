@@ -23,6 +23,7 @@ from scanner.display import line
 from scanner.model.finding import FindingClass, State
 from scanner.reports.html import markup
 from scanner.web.pages import words
+from scanner.wording import counted
 
 TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST = 4_000
@@ -47,7 +48,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "ago": words.ago,
-        "counted": words.counted,
+        "counted": counted,
         "day": words.day,
         "when": when,
         "lines": lines,

@@ -9,6 +9,7 @@ from scanner.model.finding import Finding, FindingClass
 from scanner.model.purl import Purl
 from scanner.reports import telling
 from scanner.reports.html import stories
+from scanner.wording import counted
 
 CLASSES = {
     FindingClass.COMPROMISE: "compromise",
@@ -19,11 +20,6 @@ CLASSES = {
 }
 EVENTS = {"introduced": "came", "gone": "went", "reopened": "came back", "surer": "is surer now"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
-
-
-def counted(count: int, word: str, many: str | None = None) -> str:
-    """`1 target`, `2,000 targets`."""
-    return f"{count:,} {word if count == 1 else many or word + 's'}"
 
 
 def ago(time: datetime | None, now: datetime) -> str:

@@ -17,7 +17,7 @@ class Metrics:
     """One worker's counts since it began."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
         self._registry = CollectorRegistry()
 
         def gauge(name: str, says: str) -> Gauge:
