@@ -21,7 +21,8 @@ from pathlib import Path
 import requests
 
 from scanner.fleet.store import Store, open_store
-from scanner.fleet.store.values import Covered, Held, Order, Question, Snapshot
+from scanner.fleet.store.summaries import Order
+from scanner.fleet.store.values import Covered, Held, Question, Snapshot
 from scanner.model.campaign import Campaign
 from scanner.model.component import Component, Location
 from scanner.model.finding import Claim, Finding, FindingClass, Severity, State

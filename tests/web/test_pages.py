@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scanner.fleet.store import open_store
-from scanner.fleet.store.values import Freshness, Lagging, Question, Reach
+from scanner.fleet.store.summaries import Freshness, Lagging, Reach
+from scanner.fleet.store.values import Question
 from scanner.web.pages import overview, rendering, trend
 from scanner.web.pages.overview import Counts
 from tests.web.conftest import Fleet
@@ -309,7 +310,7 @@ def test_a_stale_feed_is_not_clear() -> None:
 
 
 def test_a_picture_of_no_days_and_of_one() -> None:
-    from scanner.fleet.store.values import Day
+    from scanner.fleet.store.summaries import Day
 
     assert "Nothing happened yet" in trend.draw([])
     one = trend.draw([Day(day="2026-11-30", introduced=3, gone=1, reopened=0, open=1_234)])

@@ -14,7 +14,7 @@ from scanner.errors import UsageError
 from scanner.fleet.store import keys
 from scanner.fleet.store.database import Database, Row
 from scanner.fleet.store.exposures import ADVISORY
-from scanner.fleet.store.values import Day, Exposure, Outbreak, Outbroken
+from scanner.fleet.store.summaries import Day, Exposure, Outbreak, Outbroken
 from scanner.model.finding import State
 
 _NEAR = State.NEAR_MISS.value

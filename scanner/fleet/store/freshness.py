@@ -7,7 +7,7 @@ from typing import Any
 
 from scanner.fleet.store import keys, targets
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Freshness, Lagging
+from scanner.fleet.store.summaries import Freshness, Lagging
 
 _FIRST = 20
 _COMPLETE = b'{"complete":true'

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from scanner.fleet.store import keys, triage
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import News, Question, Reach
+from scanner.fleet.store.summaries import News, Reach
+from scanner.fleet.store.values import Question
 from scanner.model.finding import FindingClass, Severity, State
 
 _CLASSES = tuple(one.value for one in FindingClass)

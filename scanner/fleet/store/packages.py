@@ -11,7 +11,7 @@ from __future__ import annotations
 from scanner.errors import InputError
 from scanner.fleet.store import cursors, keys
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Package, Packages
+from scanner.fleet.store.summaries import Package, Packages
 from scanner.model import purl as purls
 from scanner.model.ecosystem import identity
 

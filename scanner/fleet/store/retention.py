@@ -9,7 +9,7 @@ from typing import Any
 from scanner.errors import UsageError
 from scanner.fleet.store import keys
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Swept
+from scanner.fleet.store.summaries import Swept
 
 
 class _UndoneError(Exception):

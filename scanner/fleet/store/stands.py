@@ -9,7 +9,8 @@ import msgspec
 
 from scanner.fleet.store import keys, triage
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Covered, Kind, Question, Stand
+from scanner.fleet.store.summaries import Kind, Stand
+from scanner.fleet.store.values import Covered, Question
 from scanner.model.finding import FindingClass, Severity, State
 
 _KINDS = tuple((state, silenced) for state in (State.CERTAIN, State.POSSIBLE) for silenced in (False, True))

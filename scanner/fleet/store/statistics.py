@@ -8,7 +8,8 @@ import msgspec
 
 from scanner.fleet.store import keys
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Covered, Day, Kept, Statistics
+from scanner.fleet.store.summaries import Day, Statistics
+from scanner.fleet.store.values import Covered, Kept
 
 _DAY = 86_400_000_000
 _EVER = 2**63 - 1

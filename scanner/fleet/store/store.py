@@ -40,31 +40,33 @@ from scanner.fleet.store.database import Database
 from scanner.fleet.store.errors import StaleLeaseError
 from scanner.fleet.store.listings import Changed, Listed, Listing, Member
 from scanner.fleet.store.people import People
-from scanner.fleet.store.values import (
+from scanner.fleet.store.summaries import (
     Day,
-    Decision,
-    Due,
-    Event,
     Freshness,
-    Held,
-    Kept,
-    Lease,
     News,
     Order,
     Outbreak,
     Outbroken,
     Packages,
     Page,
-    Question,
     Reach,
+    Stand,
+    Statistics,
+    Swept,
+)
+from scanner.fleet.store.values import (
+    Decision,
+    Due,
+    Event,
+    Held,
+    Kept,
+    Lease,
+    Question,
     Recorded,
     Sighting,
     Snapshot,
-    Stand,
-    Statistics,
     Stored,
     Struck,
-    Swept,
     Target,
 )
 from scanner.model.campaign import Indicator

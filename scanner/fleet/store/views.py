@@ -13,7 +13,8 @@ from typing import Any
 
 from scanner.fleet.store import cursors, keys, triage
 from scanner.fleet.store.database import Database
-from scanner.fleet.store.values import Order, Page, Question, Stored
+from scanner.fleet.store.summaries import Order, Page
+from scanner.fleet.store.values import Question, Stored
 from scanner.model.finding import FindingClass, Severity
 
 _CLASSES = tuple(FindingClass)

@@ -15,7 +15,8 @@ from urllib.parse import quote
 from scanner import markdown_text
 from scanner.display import line
 from scanner.fleet.store import Store
-from scanner.fleet.store.values import Exposure, Sighting, Stored, Struck, Target
+from scanner.fleet.store.summaries import Exposure
+from scanner.fleet.store.values import Sighting, Stored, Struck, Target
 from scanner.model.finding import FindingClass
 from scanner.model.moment import rfc3339
 from scanner.model.report import Report

@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from scanner.fleet.store import Store
-from scanner.fleet.store.values import Covered, Question, Stand, Stored, Target
+from scanner.fleet.store.summaries import Stand
+from scanner.fleet.store.values import Covered, Question, Stored, Target
 from scanner.model.component import Problem
 from scanner.model.finding import Finding, State, Suppression
 from scanner.model.report import Coverage, Verdict

@@ -9,7 +9,8 @@ from fastapi import Depends
 from fastapi.responses import StreamingResponse
 
 from scanner.fleet.store import Store
-from scanner.fleet.store.values import Exposure, Question, Stored
+from scanner.fleet.store.summaries import Exposure
+from scanner.fleet.store.values import Question, Stored
 from scanner.pipeline.fleet import exports, questions, standing
 from scanner.web import access, noting
 from scanner.web.api.asking import CampaignId, Visitor, named, router

@@ -8,7 +8,8 @@ import msgspec
 from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
-from scanner.fleet.store.values import Order, Question
+from scanner.fleet.store.summaries import Order
+from scanner.fleet.store.values import Question
 from scanner.model.finding import FindingClass, State
 from scanner.web.api.answers.base import SEVERITIES, SeverityWord
 from scanner.web.api.asking import MOST, NO_NUL, Visitor, Word

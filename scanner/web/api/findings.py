@@ -9,7 +9,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
 from scanner.errors import UsageError
-from scanner.fleet.store.values import Order, Question
+from scanner.fleet.store.summaries import Order
+from scanner.fleet.store.values import Question
 from scanner.model.ruling import Ruling
 from scanner.pipeline.fleet import triage
 from scanner.web import access, noting

@@ -10,7 +10,8 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import HTMLResponse
 
 from scanner.errors import UsageError
-from scanner.fleet.store.values import Exposure, Outbreak, Question
+from scanner.fleet.store.summaries import Exposure, Outbreak
+from scanner.fleet.store.values import Question
 from scanner.model.campaign import Campaign
 from scanner.pipeline.knowledge import open_library
 from scanner.reports.html import campaigns as told

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from scanner.errors import UsageError
-from scanner.fleet.store.values import Order, Page, Question, Reach
+from scanner.fleet.store.summaries import Order, Page, Reach
+from scanner.fleet.store.values import Question
 from scanner.model.finding import FindingClass, Severity, State
 from scanner.model.ruling import Ruling
 from scanner.model.vex import JUSTIFICATIONS

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from scanner.fleet.store import Store
-from scanner.fleet.store.values import Freshness, Page, Question, Reach
+from scanner.fleet.store.summaries import Freshness, Page, Reach
+from scanner.fleet.store.values import Question
 from scanner.model.finding import FindingClass, State
 from scanner.model.report import FeedState
 from scanner.pipeline.knowledge import open_library

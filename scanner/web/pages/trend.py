@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.fleet.store.values import Day
+from scanner.fleet.store.summaries import Day
 from scanner.reports.html.markup import Markup, join, tag
 
 _WIDTH, _HEIGHT, _LEFT, _FOOT = 640, 214, 56, 26

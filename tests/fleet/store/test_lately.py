@@ -13,7 +13,8 @@ import pytest
 from scanner.fleet.store import Store, open_store
 from scanner.fleet.store.database import Row
 from scanner.fleet.store.sqlite import Sqlite
-from scanner.fleet.store.values import News, Question, Reach
+from scanner.fleet.store.summaries import News, Reach
+from scanner.fleet.store.values import Question
 from scanner.model.finding import FindingClass, Severity, State
 from tests.factories import NOW
 from tests.fleet.samples import DAY, finding, recorded, snapshot

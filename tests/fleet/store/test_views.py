@@ -9,7 +9,8 @@ import pytest
 
 from scanner.errors import UsageError
 from scanner.fleet.store import Store, cursors
-from scanner.fleet.store.values import Covered, Decision, Order, Question, Stored
+from scanner.fleet.store.summaries import Order
+from scanner.fleet.store.values import Covered, Decision, Question, Stored
 from scanner.model.campaign import Campaign
 from scanner.model.component import Location
 from scanner.model.finding import FindingClass, Severity, State

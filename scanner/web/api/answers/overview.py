@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scanner.fleet.store import values
+from scanner.fleet.store import summaries
 from scanner.model.report import FeedState
 from scanner.web.api.answers.base import Answer, Text
 from scanner.web.api.answers.spread import DayLine
@@ -56,7 +56,7 @@ class LaggingTargets(Answer):
     """Numbers of those that have waited longest, twenty at most."""
 
     @classmethod
-    def of(cls, lagging: values.Lagging) -> LaggingTargets:
+    def of(cls, lagging: summaries.Lagging) -> LaggingTargets:
         return cls(count=lagging.count, first=[one.id for one in lagging.first])
 
 
@@ -73,7 +73,7 @@ class FreshnessOfTargets(Answer):
     """The last look could not see everything."""
 
     @classmethod
-    def of(cls, fresh: values.Freshness) -> FreshnessOfTargets:
+    def of(cls, fresh: summaries.Freshness) -> FreshnessOfTargets:
         return cls(
             never=LaggingTargets.of(fresh.never),
             failing=LaggingTargets.of(fresh.failing),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from scanner.fleet.store import values
+from scanner.fleet.store import summaries, values
 from scanner.model.campaign import IndicatorType
 from scanner.model.component import Scope
 from scanner.model.finding import State
@@ -167,7 +167,7 @@ class CampaignLine(Answer):
     """When something of it was last seen."""
 
     @classmethod
-    def of(cls, outbreak: values.Outbreak) -> CampaignLine:
+    def of(cls, outbreak: summaries.Outbreak) -> CampaignLine:
         return cls(
             id=outbreak.campaign,
             open_findings=outbreak.open,
@@ -211,7 +211,7 @@ class ExposureLine(Answer):
     """Since when nothing of it is there; `null` where something is."""
 
     @classmethod
-    def of(cls, exposure: values.Exposure) -> ExposureLine:
+    def of(cls, exposure: summaries.Exposure) -> ExposureLine:
         return cls(
             target=exposure.target,
             address=exposure.address,
@@ -241,7 +241,7 @@ class DayLine(Answer):
     """Findings that were there at its end, near misses among them where all findings are told."""
 
     @classmethod
-    def of(cls, day: values.Day) -> DayLine:
+    def of(cls, day: summaries.Day) -> DayLine:
         return cls(
             day=date.fromisoformat(day.day),
             introduced=day.introduced,
